@@ -1,5 +1,4 @@
 using Autoencoders.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Autoencoders.Tests.Training;
