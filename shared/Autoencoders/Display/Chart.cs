@@ -36,6 +36,12 @@ public sealed class Chart : IPicture
 
     internal bool IsLogY { get; private init; }
 
+    /// <summary>The values that the horizontal axis has to reach: finite ones, and on a logarithmic axis positive ones.</summary>
+    internal IReadOnlyList<double> ShownX => [.. Series.SelectMany(s => s.X).Where(x => double.IsFinite(x) && (!IsLogX || x > 0))];
+
+    /// <summary>The same for the vertical axis.</summary>
+    internal IReadOnlyList<double> ShownY => [.. Series.SelectMany(s => s.Y).Where(y => double.IsFinite(y) && (!IsLogY || y > 0))];
+
     /// <summary>Lines with a marker at each point.</summary>
     /// <param name="title">What the chart shows.</param>
     /// <param name="xAxis">What the horizontal axis measures, with its unit.</param>

@@ -5,7 +5,7 @@ namespace Autoencoders.Display;
 /// <summary>Places values between two pixels, and finds round numbers to label them with.</summary>
 internal sealed class ChartAxis
 {
-    private readonly bool _log;
+    private readonly bool _log, _whole;
     private readonly double _low, _high;
     private readonly int _start, _end;
 
@@ -13,6 +13,7 @@ internal sealed class ChartAxis
     public ChartAxis(IReadOnlyList<double> values, bool log, int start, int end, double room)
     {
         (_log, _start, _end) = (log, start, end);
+        _whole = values.All(double.IsInteger);
         double low = values.Count > 0 ? Scale(values.Min()) : 0, high = values.Count > 0 ? Scale(values.Max()) : 1;
         var span = high > low ? high - low : Math.Max(Math.Abs(high), 1);
         (_low, _high) = (low - span * room, high + span * (room > 0 || start < end ? room : 0.05));
@@ -29,9 +30,10 @@ internal sealed class ChartAxis
 
     private IEnumerable<double> LinearTicks()
     {
-        var rough = (_high - _low) / 6;
+        var rough = (_high - _low) / 8;
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         var step = new[] { 1, 2, 5, 10 }.First(m => m * power >= rough * 0.999) * power;
+        step = _whole ? Math.Max(step, 1) : step;
         for (var i = Math.Ceiling(_low / step - 1e-9); i <= _high / step + 1e-9; i++)
         {
             yield return i * step;

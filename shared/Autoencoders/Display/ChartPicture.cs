@@ -18,12 +18,14 @@ internal sealed class ChartPicture
         _chart = chart;
         var bars = chart.Kind is ChartKind.Bars or ChartKind.Histogram;
         _right = Chart.Width - 20 - Named.Select(s => PixelFont.Measure(s.Name) + Swatch + 14).DefaultIfEmpty(0).Max();
-        var y = chart.Series.SelectMany(s => s.Y).Where(v => double.IsFinite(v) && (!chart.IsLogY || v > 0)).ToList();
-        _y = new ChartAxis([.. y, .. bars && !chart.IsLogY ? [0.0] : Array.Empty<double>()], chart.IsLogY, Bottom, Top, bars && y.Min() >= 0 ? 0 : 0.05);
+        var y = chart.ShownY;
+        _y = new ChartAxis([.. y, .. bars && !chart.IsLogY ? [0.0] : Array.Empty<double>()], chart.IsLogY, Bottom, Top, bars && y.All(v => v >= 0) ? 0 : 0.05);
         _x = chart.Labels.Count > 0
             ? new ChartAxis([0.5, chart.Labels.Count + 0.5], false, Left, _right, 0)
-            : new ChartAxis([.. chart.Series.SelectMany(s => s.X).Where(v => double.IsFinite(v) && (!chart.IsLogX || v > 0))], chart.IsLogX, Left, _right, 0.03);
+            : new ChartAxis(chart.ShownX, chart.IsLogX, Left, _right, 0.03);
     }
+
+    private bool Overlays => _chart.Kind == ChartKind.Histogram && _chart.Series.Count(s => !s.IsReference) > 1;
 
     private IEnumerable<ChartSeries> Named => _chart.Series.Where(s => s.Name.Length > 0);
 
@@ -31,7 +33,7 @@ internal sealed class ChartPicture
 
     private void Draw(Drawing drawing)
     {
-        drawing.Text(_chart.Title, (Left + _right) / 2, 10, 0.5, bold: true);
+        drawing.Text(_chart.Title, Left, 12, bold: true);
         DrawAxes(drawing);
         drawing.Canvas.Save();
         drawing.Canvas.ClipRect(SKRect.Create(Left, Top, _right - Left, Bottom - Top));
@@ -107,7 +109,7 @@ internal sealed class ChartPicture
         var sets = _chart.Kind == ChartKind.Histogram ? 1 : _chart.Series.Count(s => !s.IsReference);
         var step = _chart.Labels.Count > 0 || series.X.Count < 2 ? 1 : series.X[1] - series.X[0];
         var width = step * (_chart.Kind == ChartKind.Histogram ? 0.98 : 0.8) / sets;
-        using var paint = new SKPaint { Color = _chart.Kind == ChartKind.Histogram && _chart.Series.Count > 1 ? color.WithAlpha(0x99) : color, IsAntialias = true };
+        using var paint = new SKPaint { Color = Overlays ? color.WithAlpha(0x50) : color, IsAntialias = true };
         for (var i = 0; i < series.Y.Count; i++)
         {
             if (!_chart.IsLogY || series.Y[i] > 0)
@@ -116,6 +118,11 @@ internal sealed class ChartPicture
                 var floor = _chart.IsLogY ? Bottom : _y.At(0);
                 drawing.Canvas.DrawRect(new SKRect(_x.At(left), Math.Min(_y.At(series.Y[i]), floor), _x.At(left + width), Math.Max(_y.At(series.Y[i]), floor)), paint);
             }
+        }
+
+        if (Overlays)
+        {
+            drawing.Line([.. series.X.Zip(series.Y).SelectMany(p => new[] { p.First - step / 2, p.First + step / 2 }.Select(x => new SKPoint(_x.At(x), Shown(x, p.Second) ? _y.At(p.Second) : Bottom)))], color, 2, Dashes[index % Dashes.Length]);
         }
     }
 

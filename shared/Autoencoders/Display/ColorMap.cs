@@ -16,9 +16,6 @@ public sealed class ColorMap
     /// <summary>0 is black, 1 is white: how MNIST digits are shown.</summary>
     public static ColorMap Gray { get; } = new(0, 1, "#000000", "#ffffff");
 
-    /// <summary>−1 is blue, 0 is white, 1 is vermilion: signed differences, for colour-blind readers too.</summary>
-    public static ColorMap Difference { get; } = new(-1, 1, "#0072B2", "#ffffff", "#D55E00") { LowText = "too dark", HighText = "too bright" };
-
     /// <summary>The value at which the colours begin; lower ones get the same colour.</summary>
     public float Low { get; }
 
@@ -28,6 +25,10 @@ public sealed class ColorMap
     internal string LowText { get; private init; } = "";
 
     internal string HighText { get; private init; } = "";
+
+    /// <summary>Signed differences, for colour-blind readers too: −range is blue, 0 is white, range is vermilion.</summary>
+    public static ColorMap Difference(float range = 1) =>
+        new(-range, range, "#0072B2", "#ffffff", "#D55E00") { LowText = "too dark", HighText = "too bright" };
 
     /// <summary>Dark violet through green to yellow, even in lightness (viridis, Smith and van der Walt 2015, at nine points).</summary>
     public static ColorMap Viridis(float low, float high) =>

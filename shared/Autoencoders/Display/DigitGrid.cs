@@ -24,7 +24,7 @@ public sealed class DigitGrid : IPicture
 
     private int Height => 2 * Margin - Gap + _rows.Sum(RowHeight) + Maps.Count * (PixelFont.Height + Gap);
 
-    private List<ColorMap> Maps => [.. _rows.Select(r => r.Map).Where(m => m != ColorMap.Gray).Distinct()];
+    private List<ColorMap> Maps => [.. _rows.Select(r => r.Map).Where(m => m != ColorMap.Gray).DistinctBy(m => (m.Low, m.High, m.LowText))];
 
     /// <summary>Images from left to right and top to bottom.</summary>
     /// <param name="images">(N, 1, H, W) in [0, 1], or bytes.</param>
@@ -121,7 +121,7 @@ public sealed class DigitGrid : IPicture
     private void DrawImage(Drawing drawing, ImageRow row, int index, int left, int top)
     {
         var pixels = row.Values.AsSpan(index * row.Height * row.Width, row.Height * row.Width);
-        if (row.Map == ColorMap.Difference)
+        if (row.Map != ColorMap.Gray)
         {
             // A map whose zero is white has no edge of its own on white paper.
             drawing.Fill(left - 1, top - 1, row.Width * _scale + 2, row.Height * _scale + 2, Palette.Grid);
@@ -150,9 +150,9 @@ public sealed class DigitGrid : IPicture
         drawing.Text(HighLabel(map), x + BarWidth + 2 * Gap, y);
     }
 
-    private static string LowLabel(ColorMap map) => $"{map.LowText} {Number(map.Low)}".TrimStart();
+    private static string LowLabel(ColorMap map) => $"{map.LowText} {Number(map.Low, "0.##")}".TrimStart();
 
-    private static string HighLabel(ColorMap map) => $"{Number(map.High)} {map.HighText}".TrimEnd();
+    private static string HighLabel(ColorMap map) => $"{Number(map.High, map.Low < 0 ? "+0.##" : "0.##")} {map.HighText}".TrimEnd();
 
-    private static string Number(float value) => value.ToString("0.##", CultureInfo.InvariantCulture).Replace('-', '−');
+    private static string Number(float value, string format) => value.ToString(format, CultureInfo.InvariantCulture).Replace('-', '−');
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Autoencoders.Models;
 using Autoencoders.Training;
 using Microsoft.DotNet.Interactive.Formatting;
@@ -21,6 +22,7 @@ public static class FigureFormatters
 
         Add<ModelSummary>(s => Table.Of(s).ToHtml(), s => Table.Of(s).ToString());
         Add<TrainingHistory>(h => Table.Of(h).ToHtml(), h => Table.Of(h).ToString());
+        Formatter.Register<Tensor>(t => $"<code>{WebUtility.HtmlEncode(Describe(t))}</code>", Html);
         Formatter.Register<Tensor>(Describe, Text);
         Formatter.SetPreferredMimeTypesFor(typeof(Tensor), Text);
     }

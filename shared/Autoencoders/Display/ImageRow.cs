@@ -49,10 +49,11 @@ public sealed class ImageRow
     /// <param name="title">What stands left of it.</param>
     /// <param name="originals">(N, 1, H, W) in [0, 1].</param>
     /// <param name="reconstructions">The same shape, in [0, 1].</param>
-    public static ImageRow Difference(string title, Tensor originals, Tensor reconstructions)
+    /// <param name="range">The difference that gets the strongest colour.</param>
+    public static ImageRow Difference(string title, Tensor originals, Tensor reconstructions, float range = 1)
     {
         using var difference = reconstructions - originals;
-        return Of(title, difference, ColorMap.Difference);
+        return Of(title, difference, ColorMap.Difference(range));
     }
 
     /// <summary>Lets a title and a tensor stand for a row.</summary>

@@ -5,7 +5,7 @@ namespace Autoencoders.Display;
 /// <summary>The colours of charts and diagrams.</summary>
 internal static class Palette
 {
-    /// <summary>Eight colours that colour-blind readers can tell apart, strongest on white first (Okabe and Ito, 2008).</summary>
+    /// <summary>Ten colours: those that colour-blind readers can tell apart (Okabe and Ito, 2008), with an olive for their yellow, which is lost on white, a grey and a wine red.</summary>
     public static readonly IReadOnlyList<string> Series =
         ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#A89F00", "#7F7F7F", "#882255"];
 

@@ -72,13 +72,31 @@ internal static class PlotlyChart
     private static Layout Layout(Chart chart)
     {
         var layout = new Layout();
-        Set(layout, ("title", Of(("text", chart.Title), ("font", Of(("size", 17))))), ("width", Chart.Width), ("height", Chart.Height),
+        Set(layout, ("title", Of(("text", chart.Title), ("x", 0), ("xref", "paper"), ("font", Of(("size", 17))))), ("width", Chart.Width), ("height", Chart.Height),
             ("paper_bgcolor", "white"), ("plot_bgcolor", "white"), ("font", Of(("color", "#222222"), ("family", "Inter, system-ui, sans-serif"))),
             ("margin", Of(("t", 56), ("r", 24), ("b", 56), ("l", 72))), ("bargap", chart.Kind == ChartKind.Histogram ? 0.02 : 0.2),
             ("barmode", chart.Kind == ChartKind.Histogram ? "overlay" : "group"),
-            ("xaxis", Axis(chart.XAxis, chart.Labels.Count > 0 ? "category" : chart.IsLogX ? "log" : "linear")),
-            ("yaxis", Axis(chart.YAxis, chart.IsLogY ? "log" : "linear")));
+            ("xaxis", chart.Labels.Count > 0 ? Axis(chart.XAxis, "category") : Axis(chart.XAxis, chart.ShownX, chart.IsLogX)),
+            ("yaxis", Axis(chart.YAxis, chart.ShownY, chart.IsLogY)));
         return layout;
+    }
+
+    private static DynamicObj.DynamicObj Axis(string title, IReadOnlyList<double> values, bool log)
+    {
+        var axis = Axis(title, log ? "log" : "linear");
+        if (log)
+        {
+            // Plotly labels every digit between two powers of ten.
+            var ticks = new ChartAxis(values, log, 0, 1, 0).Ticks().ToList();
+            Set(axis, ("tickvals", ticks.ConvertAll(t => t.Value)), ("ticktext", ticks.ConvertAll(t => t.Text)));
+        }
+        else if (values.All(double.IsInteger) && values.DefaultIfEmpty(0).Max() - values.DefaultIfEmpty(0).Min() is > 0 and <= 8)
+        {
+            // There is no epoch 1.5.
+            Set(axis, ("dtick", 1));
+        }
+
+        return axis;
     }
 
     private static DynamicObj.DynamicObj Axis(string title, string type) => Of(
