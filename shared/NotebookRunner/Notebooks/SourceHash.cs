@@ -32,7 +32,8 @@ internal static class SourceHash
     {
         if (parent[name] is not JsonObject child)
         {
-            parent[name] = child = [];
+            child = [];
+            parent.Insert(0, name, child); // Jupyter sorts the names: ours would come first.
         }
 
         return child;

@@ -80,13 +80,7 @@ internal static class CSharpHighlighter
             InvocationExpressionSyntax call when call.Expression == whole => "fn",
             MemberBindingExpressionSyntax { Parent: InvocationExpressionSyntax } => "fn",
             UsingDirectiveSyntax or QualifiedNameSyntax or BaseNamespaceDeclarationSyntax => null,
-            ObjectCreationExpressionSyntax or VariableDeclarationSyntax or ParameterSyntax or TypeArgumentListSyntax
-                or BaseTypeSyntax or CastExpressionSyntax or TypeOfExpressionSyntax or ArrayTypeSyntax or NullableTypeSyntax
-                or MethodDeclarationSyntax or LocalFunctionStatementSyntax or PropertyDeclarationSyntax or DeclarationPatternSyntax
-                or TupleElementSyntax or ForEachStatementSyntax { Expression: var _ } when IsType(whole) => "typ",
-            _ => name is GenericNameSyntax ? "typ" : null,
+            _ => SyntaxFacts.IsInTypeOnlyContext((ExpressionSyntax)whole) ? "typ" : null,
         };
     }
-
-    private static bool IsType(SyntaxNode node) => node.Parent is not ForEachStatementSyntax each || each.Type == node;
 }

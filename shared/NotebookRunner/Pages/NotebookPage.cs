@@ -7,16 +7,16 @@ namespace NotebookRunner.Pages;
 internal sealed class NotebookPage
 {
     private readonly Notebook _notebook;
-    private readonly IReadOnlyList<Notebook> _series;
+    private readonly ChapterLinks _links;
     private readonly MarkdownPage _markdown;
 
     /// <param name="notebook">The notebook with its outputs.</param>
     /// <param name="outputFolder">Where the page will lie.</param>
-    /// <param name="series">All notebooks of the run, in order, for the links to the chapter before and after.</param>
-    public NotebookPage(Notebook notebook, string outputFolder, IReadOnlyList<Notebook> series)
+    /// <param name="run">The files of all notebooks of this run, which will have pages too.</param>
+    public NotebookPage(Notebook notebook, string outputFolder, IReadOnlyCollection<string> run)
     {
         _notebook = notebook;
-        _series = series;
+        _links = new ChapterLinks(notebook, outputFolder, run);
         _markdown = new MarkdownPage(new LinkRewriter(notebook.Folder, outputFolder));
     }
 
@@ -34,10 +34,10 @@ internal sealed class NotebookPage
         </head>
         <body>
         <a class="skip" href="#content">Skip to the content</a>
-        <header>{Navigation("Chapters")}</header>
+        {_links.ToHtml("header", "Chapters")}
         <main id="content">
         {Cells()}</main>
-        <footer>{Navigation("Chapters, again")}</footer>
+        {_links.ToHtml("footer", "Chapters, again")}
         </body>
         </html>
 
@@ -48,24 +48,6 @@ internal sealed class NotebookPage
         using var stream = typeof(NotebookPage).Assembly.GetManifestResourceStream("page.css")!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().TrimEnd();
-    }
-
-    private string Navigation(string label)
-    {
-        var index = _series.ToList().FindIndex(n => n.File == _notebook.File);
-        return $"<nav aria-label=\"{label}\">{Neighbour(index - 1, "prev")}{Neighbour(index + 1, "next")}</nav>";
-    }
-
-    private string Neighbour(int index, string relation)
-    {
-        if (index < 0 || index >= _series.Count)
-        {
-            return "<span></span>";
-        }
-
-        var title = Html.Escape(_series[index].Title);
-        var page = Uri.EscapeDataString(Path.GetFileNameWithoutExtension(_series[index].Name)) + ".html";
-        return $"<a rel=\"{relation}\" href=\"{page}\">{(relation == "prev" ? $"← {title}" : $"{title} →")}</a>";
     }
 
     private string Cells()

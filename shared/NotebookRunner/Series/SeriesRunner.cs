@@ -24,7 +24,7 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         foreach (var notebook in notebooks)
         {
             results.Add(results.All(r => r.MayContinue) && !cancellation.IsCancellationRequested
-                ? await RunAsync(notebook, notebooks, cancellation)
+                ? await RunAsync(notebook, cancellation)
                 : NotebookResult.NotRun(notebook));
         }
 
@@ -33,10 +33,10 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         return report;
     }
 
-    private async Task<NotebookResult> RunAsync(Notebook notebook, Notebook[] series, CancellationToken cancellation)
+    private async Task<NotebookResult> RunAsync(Notebook notebook, CancellationToken cancellation)
     {
         var result = await _executor.RunAsync(notebook, cancellation);
-        var page = new NotebookPage(result.Notebook, options.Output, series).ToHtml();
+        var page = new NotebookPage(result.Notebook, options.Output, options.Notebooks).ToHtml();
         var name = Path.GetFileNameWithoutExtension(notebook.Name);
         result.Notebook.Write(Path.Combine(options.Output, $"{name}.ipynb"));
         await File.WriteAllTextAsync(Path.Combine(options.Output, $"{name}.html"), page, CancellationToken.None);
