@@ -107,22 +107,27 @@ internal sealed class TexParser(string tex, bool display)
             "sqrt" => Element("msqrt", Argument()),
             "left" => Fenced(),
             _ when TexSymbols.Upright.Contains(name) => Upright(name),
-            _ when TexSymbols.Functions.Contains(name) => $"<mi>{name}</mi>{FunctionSpace()}",
+            _ when TexSymbols.Functions.Contains(name) => $"<mo lspace=\"0.17em\" rspace=\"{SpaceAfterFunction()}\">{name}</mo>",
             _ when TexSymbols.Accents.TryGetValue(name, out var accent) => $"<mover accent=\"true\">{Argument()}<mo stretchy=\"false\">{accent}</mo></mover>",
             _ when TexSymbols.Spaces.TryGetValue(name, out var width) => $"<mspace width=\"{width}\"></mspace>",
             _ when TexSymbols.Letters.TryGetValue(name, out var letter) => $"<mi>{letter}</mi>",
-            _ when TexSymbols.Large.TryGetValue(name, out var large) => $"<mo movablelimits=\"false\">{large}</mo>",
+            _ when TexSymbols.Large.TryGetValue(name, out var large) => LargeOperator(large),
             _ when TexSymbols.Operators.TryGetValue(name, out var symbol) => Operator(symbol),
             _ => $"<mtext>\\{Html.Escape(name)}</mtext>",
         };
     }
 
-    // A function's name stands apart from its argument, unless a bracket or a script follows.
-    private string FunctionSpace()
+    // A function's name stands apart from its argument, unless a bracket follows.
+    private string SpaceAfterFunction()
     {
         SkipSpaces();
-        return AtEnd || tex[_at] is '(' or '_' or '^' or '}' || IsAt(@"\left") ? "" : "<mspace width=\"0.17em\"></mspace>";
+        return AtEnd || tex[_at] is '(' or '}' || IsAt(@"\left") ? "0" : "0.17em";
     }
+
+    // Sized by the style sheet: browsers size it themselves only where there is a mathematical font.
+    private string LargeOperator(string symbol) => display && symbol.Length == 1
+        ? $"<mo class=\"large\" largeop=\"false\" movablelimits=\"false\">{symbol}</mo>"
+        : $"<mo lspace=\"0.17em\" rspace=\"0.17em\" movablelimits=\"false\">{symbol}</mo>";
 
     private string Fenced()
     {
