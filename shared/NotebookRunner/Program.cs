@@ -1,1 +1,3 @@
-Console.WriteLine("notebook runner");
+using NotebookRunner.Terminal;
+
+return await RunnerCommand.RunAsync(args);

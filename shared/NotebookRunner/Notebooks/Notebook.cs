@@ -1,0 +1,76 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace NotebookRunner.Notebooks;
+
+/// <summary>A Jupyter notebook (nbformat 4): its file and its JSON, of which everything unknown is kept.</summary>
+internal sealed class Notebook
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    private Notebook(string file, JsonObject json)
+    {
+        File = file;
+        Json = json;
+        Cells = [.. ((JsonArray)json["cells"]!).Select(cell => new NotebookCell((JsonObject)cell!))];
+    }
+
+    /// <summary>The full path of the file it was read from.</summary>
+    public string File { get; }
+
+    public JsonObject Json { get; }
+
+    public IReadOnlyList<NotebookCell> Cells { get; }
+
+    public IReadOnlyList<NotebookCell> CodeCells => [.. Cells.Where(cell => cell.IsCode)];
+
+    public string Name => Path.GetFileName(File);
+
+    public string Folder => Path.GetDirectoryName(File)!;
+
+    /// <summary>The text of the first heading, or the file's name where there is none.</summary>
+    public string Title
+    {
+        get
+        {
+            var lines = Cells.Where(cell => cell.IsMarkdown).SelectMany(cell => cell.Source.Split('\n'));
+            var heading = lines.FirstOrDefault(line => line.StartsWith("# ", StringComparison.Ordinal));
+            return heading?[2..].Trim() ?? Path.GetFileNameWithoutExtension(File);
+        }
+    }
+
+    /// <exception cref="NotebookFormatException">The file is not JSON, or no notebook of format 4.</exception>
+    public static Notebook Load(string file)
+    {
+        try
+        {
+            return new Notebook(Path.GetFullPath(file), Check(file, JsonNode.Parse(System.IO.File.ReadAllText(file))));
+        }
+        catch (JsonException e)
+        {
+            throw new NotebookFormatException($"{file} is not valid JSON (line {e.LineNumber + 1}): {e.Message}", e);
+        }
+    }
+
+    public Notebook Clone() => new(File, (JsonObject)Json.DeepClone());
+
+    public string ToJson() => JupyterJson.Write(Json);
+
+    public void Write(string file) => System.IO.File.WriteAllText(file, ToJson(), Utf8);
+
+    private static JsonObject Check(string file, JsonNode? json)
+    {
+        if (json is not JsonObject notebook || notebook["cells"] is not JsonArray cells || !cells.All(cell => cell is JsonObject))
+        {
+            throw new NotebookFormatException($"{file} is not a notebook: it has no list of cells.");
+        }
+
+        if (notebook["nbformat"] is not JsonValue format || !format.TryGetValue(out int version) || version != 4)
+        {
+            throw new NotebookFormatException($"{file} is not a notebook of format 4: open and save it in Jupyter or VS Code first.");
+        }
+
+        return notebook;
+    }
+}

@@ -1,0 +1,30 @@
+using NotebookRunner.Notebooks;
+
+namespace NotebookRunner.Pages;
+
+/// <summary>The links to the pages before and after: the notebooks beside this one, of this run or an earlier one.</summary>
+internal sealed class ChapterLinks(Notebook notebook, string outputFolder, IReadOnlyCollection<string> run)
+{
+    public string ToHtml(string element, string label)
+    {
+        string[] chapters = [.. Directory.EnumerateFiles(notebook.Folder, "*.ipynb").Order(StringComparer.Ordinal).Where(HasPage)];
+        var index = Array.IndexOf(chapters, notebook.File);
+        return $"<{element}><nav aria-label=\"{label}\">{Link(chapters, index - 1, "prev")}{Link(chapters, index + 1, "next")}</nav></{element}>";
+    }
+
+    private bool HasPage(string file) =>
+        file == notebook.File || run.Contains(file) || File.Exists(Path.Combine(outputFolder, PageOf(file)));
+
+    private static string Link(string[] chapters, int index, string relation)
+    {
+        if (index < 0 || index >= chapters.Length)
+        {
+            return "<span></span>";
+        }
+
+        var title = Html.Escape(Notebook.Load(chapters[index]).Title);
+        return $"<a rel=\"{relation}\" href=\"{Uri.EscapeDataString(PageOf(chapters[index]))}\">{(relation == "prev" ? $"← {title}" : $"{title} →")}</a>";
+    }
+
+    private static string PageOf(string file) => Path.GetFileNameWithoutExtension(file) + ".html";
+}

@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using NotebookRunner.Execution;
+using NotebookRunner.Notebooks;
+
+namespace NotebookRunner.Series;
+
+/// <summary>The whole run, as <c>series.json</c> tells it.</summary>
+/// <param name="Notebooks">What came of each notebook, in order.</param>
+/// <param name="Results">What the chapters measured.</param>
+/// <param name="Interrupted">Whether the user stopped the run.</param>
+internal sealed record SeriesReport(IReadOnlyList<NotebookResult> Notebooks, ChapterResults Results, bool Interrupted)
+{
+    public int ExitCode =>
+        Interrupted ? Series.ExitCode.Interrupted
+        : Notebooks.All(n => n.Ok) ? Series.ExitCode.Success
+        : Series.ExitCode.Failure;
+
+    public void Write(string output) => File.WriteAllText(Path.Combine(output, "series.json"), JupyterJson.Write(ToJson()));
+
+    private JsonObject ToJson() => new()
+    {
+        ["data"] = Results.Data,
+        ["notebooks"] = new JsonArray([.. Notebooks.Select(ToJson)]),
+        ["metrics"] = new JsonObject(Results.Metrics.Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value))),
+    };
+
+    private static JsonObject ToJson(NotebookResult result)
+    {
+        var json = new JsonObject
+        {
+            ["name"] = result.Notebook.Name,
+            ["ok"] = result.Ok,
+            ["cells"] = result.Cells,
+            ["seconds"] = Math.Round(result.Elapsed.TotalSeconds, 2),
+        };
+        if (result.Failure is { } failure)
+        {
+            json["failed_cell"] = result.Cells;
+            json["error"] = failure.ToString();
+        }
+        else if (!result.Ok)
+        {
+            json["error"] = result.SaveError ?? "not run";
+        }
+
+        return json;
+    }
+}

@@ -1,0 +1,77 @@
+using System.Globalization;
+using NotebookRunner.Execution;
+using NotebookRunner.Series;
+using Spectre.Console;
+
+namespace NotebookRunner.Terminal;
+
+/// <summary>The end of a run on the terminal: the table, what was measured, what failed, where the files are.</summary>
+internal sealed class ReportDisplay(IAnsiConsole terminal, string projectRoot)
+{
+    public void Show(SeriesReport report, RunOptions options)
+    {
+        terminal.WriteLine();
+        terminal.Write(Notebooks(report));
+        if (report.Results.Metrics.Count > 0)
+        {
+            terminal.Write(Metrics(report.Results));
+        }
+
+        foreach (var result in report.Notebooks.Where(n => !n.Ok))
+        {
+            ShowFailure(result);
+        }
+
+        terminal.WriteLine($"Pages, executed notebooks and series.json: {Path.GetRelativePath(Environment.CurrentDirectory, options.Output)}");
+        if (options.Save && report.Notebooks.Any(n => n.Ok))
+        {
+            terminal.WriteLine($"Outputs saved in: {string.Join(", ", report.Notebooks.Where(n => n.Ok).Select(n => Path.GetRelativePath(projectRoot, n.Notebook.File)))}");
+        }
+    }
+
+    private static Table Notebooks(SeriesReport report)
+    {
+        var table = new Table().RoundedBorder().AddColumn("Notebook")
+            .AddColumn("Cells", c => c.RightAligned()).AddColumn("Seconds", c => c.RightAligned()).AddColumn("Ok");
+        foreach (var result in report.Notebooks)
+        {
+            table.AddRow(
+                result.Notebook.Name.EscapeMarkup(), result.Cells.ToString(CultureInfo.InvariantCulture),
+                result.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture), StateText.Markup(result));
+        }
+
+        return table;
+    }
+
+    private static Table Metrics(ChapterResults results)
+    {
+        var table = new Table().RoundedBorder().AddColumn($"Measured on {results.Data ?? "unknown data"}".EscapeMarkup()).AddColumn("Value", c => c.RightAligned());
+        foreach (var (name, value) in results.Metrics)
+        {
+            table.AddRow(name.EscapeMarkup(), value.ToString("#,0.####", CultureInfo.InvariantCulture));
+        }
+
+        return table;
+    }
+
+    private void ShowFailure(NotebookResult result)
+    {
+        if (result.Failure is { } failure)
+        {
+            terminal.MarkupLineInterpolated($"[red]{result.Notebook.Name}, cell {result.Cells}[/]: {failure.Name}: {failure.Message}");
+            if (failure.SourceLine is not null)
+            {
+                terminal.MarkupLineInterpolated($"  line {failure.Line}: [bold]{failure.SourceLine}[/]");
+            }
+
+            foreach (var line in failure.Traceback)
+            {
+                terminal.MarkupLineInterpolated($"  [grey]{line}[/]");
+            }
+        }
+        else if (result.SaveError is { } error)
+        {
+            terminal.MarkupLineInterpolated($"[red]{result.Notebook.Name} was not saved[/]: {error}");
+        }
+    }
+}

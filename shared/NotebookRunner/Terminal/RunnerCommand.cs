@@ -1,0 +1,99 @@
+using System.CommandLine;
+using NotebookRunner.Notebooks;
+using NotebookRunner.Series;
+using Spectre.Console;
+
+namespace NotebookRunner.Terminal;
+
+/// <summary>The command line.</summary>
+internal static class RunnerCommand
+{
+    private const int WidthOfLogs = 200;
+
+    private static readonly Argument<string[]> Notebooks = new("notebooks")
+    {
+        Description = "Which notebooks: paths, names, or beginnings of names such as 01. Without any: every chapter in notebooks/.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private static readonly Option<string> Output = new("--output")
+    {
+        Description = "The folder for executed notebooks, pages and series.json. Default: artifacts in the project.",
+        HelpName = "folder",
+    };
+
+    private static readonly Option<double> CellTimeout = new("--cell-timeout")
+    {
+        Description = "How many seconds one cell may take.",
+        HelpName = "seconds",
+        DefaultValueFactory = _ => 600,
+    };
+
+    private static readonly Option<bool> Save = new("--save")
+    {
+        Description = "Write the outputs back into the notebooks, charts as still pictures (needs a Chromium-based browser).",
+    };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var command = new RootCommand("Runs the notebooks of this project and writes an executed copy and an HTML page of each.") { Notebooks, Output, CellTimeout, Save };
+        var parsed = command.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            return await UsageErrorAsync(string.Join(Environment.NewLine, parsed.Errors.Select(e => e.Message)));
+        }
+
+        command.SetAction(ExecuteAsync);
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+    }
+
+    private static async Task<int> ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        try
+        {
+            var root = ProjectRoot.Find();
+            return await ExecuteAsync(root, Options(parsed, root), cancellation);
+        }
+        catch (Exception e) when (e is UsageException or NotebookFormatException or DirectoryNotFoundException)
+        {
+            return await UsageErrorAsync(e.Message);
+        }
+    }
+
+    private static async Task<int> ExecuteAsync(string root, RunOptions options, CancellationToken cancellation)
+    {
+        var terminal = CreateTerminal();
+        var display = ProgressDisplay.For(terminal);
+        var report = await display.ShowAsync(observer => new SeriesRunner(root, options, observer).RunAsync(cancellation));
+        new ReportDisplay(terminal, root).Show(report, options);
+        return report.ExitCode;
+    }
+
+    private static IAnsiConsole CreateTerminal()
+    {
+        // Bound to the console as it is now: while a cell runs, Console.Out is the cell's.
+        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+        if (Console.IsOutputRedirected)
+        {
+            terminal.Profile.Width = WidthOfLogs;
+        }
+
+        return terminal;
+    }
+
+    private static RunOptions Options(ParseResult parsed, string root)
+    {
+        var seconds = parsed.GetValue(CellTimeout);
+        var limit = seconds > 0 && seconds <= TimeSpan.FromDays(20).TotalSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new UsageException("--cell-timeout must be more than 0 seconds and at most 20 days.");
+        var output = parsed.GetValue(Output) is { Length: > 0 } folder ? folder : Path.Combine(root, "artifacts");
+        return new RunOptions(new NotebookSelection(root).Find(parsed.GetValue(Notebooks) ?? []), Path.GetFullPath(output), limit, parsed.GetValue(Save));
+    }
+
+    private static async Task<int> UsageErrorAsync(string message)
+    {
+        await Console.Error.WriteLineAsync(message);
+        return ExitCode.Usage;
+    }
+}
