@@ -11,6 +11,7 @@ public sealed class MnistDownloaderTests : IDisposable
     private readonly TemporaryFolder _source = new();
     private readonly TemporaryFolder _target = new();
     private readonly IReadOnlyList<MnistFile> _files;
+    private TimeSpan _stallTimeout = TimeSpan.FromMinutes(10);
 
     public MnistDownloaderTests()
     {
@@ -170,6 +171,7 @@ public sealed class MnistDownloaderTests : IDisposable
     [Fact]
     public async Task A_server_that_never_answers_is_given_up()
     {
+        _stallTimeout = TimeSpan.FromMilliseconds(300);
         await using var server = new LoopbackServer((_, _, token) => Task.Delay(Timeout.Infinite, token));
 
         var e = await AssertFailsAsync(server);
@@ -180,6 +182,7 @@ public sealed class MnistDownloaderTests : IDisposable
     [Fact]
     public async Task A_server_that_stops_halfway_is_given_up()
     {
+        _stallTimeout = TimeSpan.FromMilliseconds(300);
         await using var server = new LoopbackServer(SendHalfAndWaitAsync);
 
         await AssertFailsAsync(server);
@@ -242,9 +245,9 @@ public sealed class MnistDownloaderTests : IDisposable
                 cancelling.Cancel();
             }
         });
-        var patient = Options(server) with { StallTimeout = TimeSpan.FromMinutes(10) };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => MnistDownloader.DownloadAsync(patient, _target.Root, progress, cancelling.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => MnistDownloader.DownloadAsync(Options(server), _target.Root, progress, cancelling.Token));
 
         Assert.Equal([FirstName], _target.Files);
     }
@@ -288,7 +291,7 @@ public sealed class MnistDownloaderTests : IDisposable
     private MnistDownloadOptions Options(params LoopbackServer[] mirrors) => new()
     {
         Mirrors = [.. mirrors.Select(mirror => mirror.Address)],
-        StallTimeout = TimeSpan.FromSeconds(1),
+        StallTimeout = _stallTimeout,
         Retries = 1,
         RetryDelay = TimeSpan.FromMilliseconds(1),
         Files = _files,
