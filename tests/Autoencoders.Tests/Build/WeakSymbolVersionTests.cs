@@ -37,7 +37,8 @@ public sealed class WeakSymbolVersionTests
         var elf = ElfThatNeeds(Version);
 
         Assert.Throws<InvalidDataException>(() => WeakSymbolVersion.Mark(Encoding.ASCII.GetBytes("MZ, no ELF file, and long enough to hold a header of one, though"), Version));
-        for (var length = 0; length < elf.Length; length++)
+        // Of the last section header only the first half is read.
+        for (var length = 0; length < elf.Length - 0x20; length++)
         {
             Assert.Throws<InvalidDataException>(() => WeakSymbolVersion.Mark(elf[..length], Version));
         }
