@@ -138,8 +138,8 @@ public sealed class Chart : IPicture
     /// <inheritdoc/>
     public override string ToString()
     {
-        var names = string.Join(", ", Series.Where(s => s.Name.Length > 0).Select(s => s.Name));
-        return $"Chart: {Title} ({YAxis} by {XAxis}{(names.Length > 0 ? ": " + names : "")})";
+        var names = string.Join("; ", Series.Where(s => s.Name.Length > 0).Select(s => s.Name));
+        return $"Chart \"{Title}\", {YAxis} by {XAxis}{(names.Length > 0 ? ": " + names : "")}";
     }
 
     private static Chart WithFloor(Chart chart, double? floor) => floor is { } y ? chart.WithLine("floor", y) : chart;

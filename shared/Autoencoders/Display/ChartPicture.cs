@@ -19,7 +19,7 @@ internal sealed class ChartPicture
         var bars = chart.Kind is ChartKind.Bars or ChartKind.Histogram;
         _right = Chart.Width - 20 - Named.Select(s => PixelFont.Measure(s.Name) + Swatch + 14).DefaultIfEmpty(0).Max();
         var y = chart.ShownY;
-        _y = new ChartAxis([.. y, .. bars && !chart.IsLogY ? [0.0] : Array.Empty<double>()], chart.IsLogY, Bottom, Top, bars && y.All(v => v >= 0) ? 0 : 0.05);
+        _y = new ChartAxis([.. y, .. bars && !chart.IsLogY ? [0.0] : Array.Empty<double>()], chart.IsLogY, Bottom, Top, bars && !chart.IsLogY && y.All(v => v >= 0) ? 0 : 0.05);
         _x = chart.Labels.Count > 0
             ? new ChartAxis([0.5, chart.Labels.Count + 0.5], false, Left, _right, 0)
             : new ChartAxis(chart.ShownX, chart.IsLogX, Left, _right, 0.03);

@@ -84,7 +84,8 @@ public sealed class DigitGrid : IPicture
     public override string ToString()
     {
         var titles = string.Join(", ", _rows.Where(r => r.Title.Length > 0).Select(r => r.Title));
-        var images = string.Create(CultureInfo.InvariantCulture, $"{_rows.Sum(r => r.Count)} images of {_rows[0].Height}×{_rows[0].Width} pixels");
+        var count = _rows.Sum(r => r.Count);
+        var images = string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "image" : "images")} of {_rows[0].Height}×{_rows[0].Width} pixels");
         return titles.Length > 0 ? $"{images}: {titles}" : images;
     }
 
@@ -100,7 +101,7 @@ public sealed class DigitGrid : IPicture
         : throw new ArgumentException($"{captions.Count} captions were given for {row.Count} images: give one for each.", nameof(captions));
 
     private static ImageRow[] NotEmpty(ImageRow[] rows) =>
-        rows.Any(r => r.Count > 0) ? rows : throw new ArgumentException("There are no images to show.", nameof(rows));
+        rows.Length > 0 ? rows : throw new ArgumentException("There are no images to show.", nameof(rows));
 
     private int RowHeight(ImageRow row) => row.Height * _scale + Gap + (row.Captions.Count > 0 ? PixelFont.Height : 0);
 

@@ -30,7 +30,7 @@ public sealed class ImageRow
     /// <param name="title">What stands left of it.</param>
     /// <param name="images">(N, 1, H, W), (N, H, W) or (H, W): real numbers within the map's range, or bytes.</param>
     /// <param name="map">The colours of the values; black to white for 0 to 1 if none is given.</param>
-    /// <exception cref="ArgumentException">The tensor has another shape.</exception>
+    /// <exception cref="ArgumentException">The tensor has another shape, or no image.</exception>
     public static ImageRow Of(string title, Tensor images, ColorMap? map = null)
     {
         using var scope = NewDisposeScope();
@@ -38,6 +38,11 @@ public sealed class ImageRow
         if (size.Length == 0 || shape.Length > 4 || (shape.Length == 4 && shape[1] != 1))
         {
             throw new ArgumentException($"Images to show have the shape (N, 1, H, W), (N, H, W) or (H, W), not ({string.Join(", ", shape)}).", nameof(images));
+        }
+
+        if (images.numel() == 0)
+        {
+            throw new ArgumentException("There are no images to show.", nameof(images));
         }
 
         var values = images.dtype == ScalarType.Byte ? images.to(float32) / 255 : images.to(float32);

@@ -87,7 +87,7 @@ internal static class PlotlyChart
         if (log)
         {
             // Plotly labels every digit between two powers of ten.
-            var ticks = new ChartAxis(values, log, 0, 1, 0).Ticks().ToList();
+            var ticks = new ChartAxis(values, log, 0, 1, 0.1).Ticks().ToList();
             Set(axis, ("tickvals", ticks.ConvertAll(t => t.Value)), ("ticktext", ticks.ConvertAll(t => t.Text)));
         }
         else if (values.All(double.IsInteger) && values.DefaultIfEmpty(0).Max() - values.DefaultIfEmpty(0).Min() is > 0 and <= 8)

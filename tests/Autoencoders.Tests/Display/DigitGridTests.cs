@@ -141,10 +141,10 @@ public sealed class DigitGridTests
     }
 
     [Theory]
-    [InlineData(10)]
-    [InlineData(2, 3, 28, 28)]
-    [InlineData(1, 1, 1, 28, 28)]
-    public void Other_shapes_are_refused_by_name(params long[] shape)
+    [InlineData(new long[] { 10 })]
+    [InlineData(new long[] { 2, 3, 28, 28 })]
+    [InlineData(new long[] { 1, 1, 1, 28, 28 })]
+    public void Other_shapes_are_refused_by_name(long[] shape)
     {
         using var images = torch.zeros(shape);
 
