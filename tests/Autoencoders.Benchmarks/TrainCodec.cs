@@ -18,7 +18,7 @@ internal static class TrainCodec
     private static readonly Recipe[] Recipes =
     [
         new(25, null, Coarse, new() { Lambda = 22, Epochs = 8 }),
-        new(28, null, Fine, new() { Lambda = 55, Epochs = 5, DitherAtStart = 0.4, DitherAtEnd = 0.3, StillAtStart = 0.2 }),
+        new(28, null, Fine, new() { Lambda = 55, Epochs = 5, DitherAtStart = 0.5, DitherAtEnd = 0.3, StillAtStart = 0.2 }),
     ];
 
     private static CompressiveAutoencoderOptions Coarse => new() { Grid = 14, Levels = 4, Seed = Seed };

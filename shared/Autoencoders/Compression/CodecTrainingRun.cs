@@ -11,7 +11,7 @@ namespace Autoencoders.Compression;
 /// <summary>One call of <see cref="CodecTrainer.Fit"/>: what stays from step to step.</summary>
 internal sealed class CodecTrainingRun : IDisposable
 {
-    private const double WarmUp = 0.1, AnalysisWarmUpSteps = 200;
+    private const double WarmUp = 0.1, AnalysisWarmUp = 0.05;
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(0.2);
 
     private readonly CompressiveAutoencoder _model;
@@ -79,7 +79,7 @@ internal sealed class CodecTrainingRun : IDisposable
         using var scope = NewDisposeScope();
         var still = step < _options.StillAtStart * Steps || step >= (1 - _options.StillAtEnd) * Steps;
         var progress = (double)step / Steps;
-        SetRates(step, progress);
+        SetRates(progress);
         var images = CodecTrainer.Pixels(_images.index_select(0, tensor(indices)));
         var dither = _options.DitherAtStart + (_options.DitherAtEnd - _options.DitherAtStart) * progress;
         var cost = _model.Measure(images, still ? QuantizerMode.Round : QuantizerMode.Dither, dither).Cost(_options.Lambda);
@@ -96,12 +96,12 @@ internal sealed class CodecTrainingRun : IDisposable
     }
 
     // Up during the first tenth, then down along a half cosine; the analysis network joins gently.
-    private void SetRates(int step, double progress)
+    private void SetRates(double progress)
     {
         var rate = _options.LearningRate * (progress < WarmUp
             ? 0.1 + 0.9 * progress / WarmUp
             : 0.001 + 0.5 * (1 + Math.Cos(Math.PI * (progress - WarmUp) / (1 - WarmUp))));
-        var joined = Math.Clamp((step - _options.StillAtStart * Steps) / AnalysisWarmUpSteps, 0.01, 1);
+        var joined = Math.Clamp((progress - _options.StillAtStart) / AnalysisWarmUp, 0.01, 1);
         _optimizer.ParamGroups.Single().LearningRate = rate;
         _analysisOptimizer.ParamGroups.Single().LearningRate = rate * _options.AnalysisRate * joined;
     }

@@ -21,7 +21,7 @@ public static class Quantizer
         return (mode switch
         {
             QuantizerMode.Round => Nearest(latents.detach(), levels),
-            QuantizerMode.StraightThrough => Nearest(latents.detach(), levels) + latents - latents.detach(),
+            QuantizerMode.StraightThrough => Nearest(latents.detach(), levels) + (latents - latents.detach()),
             QuantizerMode.Noise => latents.clamp(0, levels - 1) + Uniform(latents),
             QuantizerMode.Dither => Dithered(latents, levels, ditherWidth),
             _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "There is no such mode."),
@@ -41,6 +41,6 @@ public static class Quantizer
         var slope = ((latents - latents.floor() - 0.5).abs() < width / 2).to(ScalarType.Float32) / width;
         using var gradients = enable_grad();
         var carrier = latents.clamp(0, levels - 1) * slope;
-        return drawn + carrier - carrier.detach();
+        return drawn + (carrier - carrier.detach());
     }
 }

@@ -36,7 +36,7 @@ internal sealed class AnalysisNetwork : Module<Tensor, Tensor>
 
         layers.Add(("out", last));
         _layers = Sequential(layers);
-        RegisterComponents();
+        register_module("layers", _layers);
         ChannelsLast.Arrange(this);
     }
 

@@ -31,7 +31,9 @@ public sealed class CompressiveAutoencoder : Module<Tensor, Tensor>
         _analysis = new AnalysisNetwork(Options.Grid, Options.Levels, Options.AnalysisWidth, Options.AnalysisDepth);
         _synthesis = new SynthesisNetwork(Options.Grid, Options.Levels, Options.SynthesisWidth);
         _context = new ContextNetwork(Options.ContextShape);
-        RegisterComponents();
+        register_module("analysis", _analysis);
+        register_module("synthesis", _synthesis);
+        register_module("context", _context);
     }
 
     /// <summary>The measures of the networks.</summary>
@@ -52,7 +54,7 @@ public sealed class CompressiveAutoencoder : Module<Tensor, Tensor>
     public Tensor Synthesise(Tensor symbols)
     {
         using var scope = NewDisposeScope();
-        return _synthesis.call(ChannelsLast.Arrange(functional.pixel_unshuffle(symbols, Options.Grid / 7))).MoveToOuterDisposeScope();
+        return Draw(symbols).clamp(0, 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>How probable each level is at each cell, after the symbols before it.</summary>
@@ -86,7 +88,8 @@ public sealed class CompressiveAutoencoder : Module<Tensor, Tensor>
         var latents = LatentsFor(mode, images);
         var symbols = Quantizer.Apply(latents, Options.Levels, mode, ditherWidth);
         var bits = Bits(symbols, latents).sum() / (Math.Log(2) * images.shape[0]);
-        var error = (Synthesise(symbols) - images).square().sum() / images.shape[0];
+        var drawn = mode == QuantizerMode.Round ? Synthesise(symbols) : Draw(symbols);
+        var error = (drawn - images).square().sum() / images.shape[0];
         return new RateDistortion(bits.MoveToOuterDisposeScope(), error.MoveToOuterDisposeScope());
     }
 
@@ -96,6 +99,9 @@ public sealed class CompressiveAutoencoder : Module<Tensor, Tensor>
     internal IEnumerable<TorchSharp.Modules.Parameter> AnalysisParameters => _analysis.parameters();
 
     internal IEnumerable<TorchSharp.Modules.Parameter> OtherParameters => [.. _synthesis.parameters(), .. _context.parameters()];
+
+    private Tensor Draw(Tensor symbols) =>
+        _synthesis.call(ChannelsLast.Arrange(functional.pixel_unshuffle(symbols, Options.Grid / 7)));
 
     private Tensor LatentsFor(QuantizerMode mode, Tensor images)
     {

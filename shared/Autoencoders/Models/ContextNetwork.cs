@@ -31,7 +31,10 @@ internal sealed class ContextNetwork : Module<Tensor, Tensor>
         _before = ones(kernel);
         _before[TensorIndex.Colon, TensorIndex.Colon, shape.Rows, TensorIndex.Slice(shape.Columns)] = 0f;
         register_buffer("before", _before, persistent: false);
-        RegisterComponents();
+        register_parameter("neighbours", _neighbours);
+        register_parameter("position", _position);
+        register_module("dense2", _dense2);
+        register_module("dense3", _dense3);
     }
 
     private double Height => Math.Max(1, (_shape.Levels - 1) / 2.0);

@@ -20,32 +20,44 @@ internal sealed class SynthesisNetwork : Module<Tensor, Tensor>
         _conv2 = Conv2d(width, width, kernel_size: 3, padding: 1);                               // (N, width, 7, 7)
         _out = Conv2d(width, AnalysisNetwork.Block * AnalysisNetwork.Block, kernel_size: 3, padding: 1);   // (N, 16, 7, 7)
         _direct = Direct(grid / 7);
-        RegisterComponents();
+        using (no_grad())
+        {
+            ((Conv2d)_out).weight.mul_(0.1);
+        }
+
+        register_parameter("position", _position);
+        foreach (var (name, layer) in new[] { ("conv1", _conv1), ("conv2", _conv2), ("out", _out), ("direct", _direct) })
+        {
+            register_module(name, layer);
+        }
+
         ChannelsLast.Arrange(this);
     }
 
-    /// <summary>(N, 4 or 16, 7, 7) in units of levels to (N, 1, 28, 28) in [0, 1].</summary>
+    /// <summary>(N, 4 or 16, 7, 7) in units of levels to (N, 1, 28, 28): mostly in [0, 1], and not cut off there.</summary>
+    /// <remarks>
+    /// No sigmoid at the end: where it saturates, between two levels as well, it hides from the analysis network what another symbol would change.
+    /// </remarks>
     public override Tensor forward(Tensor symbols)
     {
         using var scope = NewDisposeScope();
         var centred = symbols - (_levels - 1) / 2.0;
         var x = functional.relu(_conv1.call(centred) + _position, inplace: true);
         x = functional.relu(_conv2.call(x), inplace: true);
-        var logits = _out.call(x) + _direct.call(centred);
-        return functional.pixel_shuffle(logits.sigmoid(), AnalysisNetwork.Block).MoveToOuterDisposeScope();
+        var blocks = _out.call(x) + _direct.call(centred) + 0.5;
+        return functional.pixel_shuffle(blocks, AnalysisNetwork.Block).MoveToOuterDisposeScope();
     }
 
     // From a symbol straight to its pixels: at first, each shows its symbol, and the layers above only have to correct that.
     private Conv2d Direct(int symbolsPerSide)
     {
-        const double logitRange = 8;
         var (side, cell) = (AnalysisNetwork.Block, AnalysisNetwork.Block / symbolsPerSide);
         var direct = Conv2d(symbolsPerSide * symbolsPerSide, side * side, kernel_size: 1, bias: false);
         using var noGradients = no_grad();
         direct.weight.zero_();
         for (var pixel = 0; pixel < side * side; pixel++)
         {
-            direct.weight[pixel, pixel / side / cell * symbolsPerSide + pixel % side / cell] = logitRange / (_levels - 1);
+            direct.weight[pixel, pixel / side / cell * symbolsPerSide + pixel % side / cell] = 1.0 / (_levels - 1);
         }
 
         return direct;
