@@ -17,8 +17,12 @@ internal static class TrainCodec
     // In the order in which they build on each other.
     private static readonly Recipe[] Recipes =
     [
-        new(25, null, Coarse, new() { Lambda = 22, Epochs = 8 }),
-        new(28, null, Fine, new() { Lambda = 55, Epochs = 5, DitherAtStart = 0.5, DitherAtEnd = 0.3, StillAtStart = 0.2 }),
+        new(25, null, Coarse, new() { Lambda = 30, Epochs = 10 }),
+        new(22, 25, Coarse, new() { Lambda = 11, Epochs = 5, StillAtStart = 0 }),
+        new(20, 22, Coarse, new() { Lambda = 6, Epochs = 5, StillAtStart = 0 }),
+        new(17, 20, Coarse, new() { Lambda = 2.5, Epochs = 4, StillAtStart = 0 }),
+        new(28, null, Fine, new() { Lambda = 42, Epochs = 8 }),
+        new(30, 28, Fine, new() { Lambda = 90, Epochs = 5, StillAtStart = 0 }),
     ];
 
     private static CompressiveAutoencoderOptions Coarse => new() { Grid = 14, Levels = 4, Seed = Seed };

@@ -16,7 +16,7 @@ public sealed record CodecTrainingOptions
     public double LearningRate { get; init; } = 2e-3;
 
     /// <summary>The analysis network's learning rate as a part of the others': it has to move slowly enough for the context model to follow.</summary>
-    public double AnalysisRate { get; init; } = 0.2;
+    public double AnalysisRate { get; init; } = 0.4;
 
     /// <summary>For how much of training, at the beginning, the analysis network stands still, so that the others learn its first code.</summary>
     public double StillAtStart { get; init; } = 0.1;
@@ -25,10 +25,10 @@ public sealed record CodecTrainingOptions
     public double StillAtEnd { get; init; } = 0.1;
 
     /// <summary>The dither's width at the beginning: see <see cref="Quantizer.Apply"/>.</summary>
-    public double DitherAtStart { get; init; } = 1;
+    public double DitherAtStart { get; init; } = 0.5;
 
     /// <summary>The dither's width at the end.</summary>
-    public double DitherAtEnd { get; init; } = 0.5;
+    public double DitherAtEnd { get; init; } = 0.25;
 
     /// <summary>Seeds the order of the images; torch's global random state, which the dither draws from, is seeded with it too.</summary>
     public int Seed { get; init; } = 42;

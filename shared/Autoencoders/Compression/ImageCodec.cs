@@ -272,7 +272,7 @@ public sealed class ImageCodec : IDisposable
             var batch = symbols.AsMemory(start * shape.Cells, Math.Min(batchSize * shape.Cells, symbols.Length - start * shape.Cells));
             var grid = tensor(batch, [batch.Length / shape.Cells, 1, shape.Grid, shape.Grid], ScalarType.Byte).to(ScalarType.Float32);
             var blocks = ChannelsLast.Arrange(nn.functional.pixel_unshuffle(grid, shape.Grid / 7));
-            var drawn = (_synthesis.call(blocks).clamp(0, 1) * 255).round().to(ScalarType.Byte).contiguous();
+            var drawn = (_synthesis.call(blocks) * 255).round().to(ScalarType.Byte).contiguous();
             drawn.bytes.CopyTo(pixels.AsSpan(start * Side * Side));
         }
 

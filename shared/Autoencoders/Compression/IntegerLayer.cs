@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -50,6 +51,11 @@ internal sealed class IntegerLayer
     /// <param name="sums">Takes <see cref="PaddedOutputs"/> numbers.</param>
     public void Apply(ReadOnlySpan<short> activations, Span<int> sums)
     {
+        if (activations.Length < _inputs || sums.Length < _paddedOutputs)
+        {
+            throw new ArgumentException($"A layer of {_inputs} inputs and {_paddedOutputs} padded outputs got {activations.Length} and {sums.Length}.", nameof(activations));
+        }
+
         if (Avx2.IsSupported)
         {
             ApplyAvx2(activations, sums);
@@ -77,26 +83,62 @@ internal sealed class IntegerLayer
     // Two inputs at a time for eight outputs at a time: the same integers in another order.
     private void ApplyAvx2(ReadOnlySpan<short> activations, Span<int> sums)
     {
-        var pairs = MemoryMarshal.Cast<short, int>(activations);
-        ref var weights = ref MemoryMarshal.GetArrayDataReference(_weights);
-        for (var block = 0; block < _paddedOutputs; block += Lanes)
+        ref var pairs = ref Unsafe.As<short, int>(ref MemoryMarshal.GetReference(activations));
+        ref var sum = ref MemoryMarshal.GetReference(sums);
+        var block = 0;
+        for (; block + 4 * Lanes <= _paddedOutputs; block += 4 * Lanes)
         {
-            var (even, odd) = (Vector256.LoadUnsafe(ref _bias[block]), Vector256<int>.Zero);
-            for (var pair = 0; pair < pairs.Length; pair += 2)
-            {
-                even += MultiplyPair(pairs[pair], ref weights, Index(2 * pair, block));
-                if (pair + 1 < pairs.Length)
-                {
-                    odd += MultiplyPair(pairs[pair + 1], ref weights, Index(2 * pair + 2, block));
-                }
-            }
+            ApplyFourBlocks(ref pairs, block, ref sum);
+        }
 
-            ((even + odd) >> WeightBits).CopyTo(sums[block..]);
+        for (; block < _paddedOutputs; block += Lanes)
+        {
+            ApplyBlock(ref pairs, block, ref sum);
         }
     }
 
-    private static Vector256<int> MultiplyPair(int pair, ref short weights, int index) =>
-        Avx2.MultiplyAddAdjacent(Vector256.Create(pair).AsInt16(), Vector256.LoadUnsafe(ref weights, (nuint)index));
+    // Four sums in registers share each pair of inputs.
+    private void ApplyFourBlocks(ref int pairs, int block, ref int sums)
+    {
+        ref var weights = ref _weights[Index(0, block)];
+        ref var bias = ref _bias[block];
+        var (a, b) = (Vector256.LoadUnsafe(ref bias), Vector256.LoadUnsafe(ref bias, Lanes));
+        var (c, d) = (Vector256.LoadUnsafe(ref bias, 2 * Lanes), Vector256.LoadUnsafe(ref bias, 3 * Lanes));
+        for (nuint pair = 0; pair < (nuint)(_inputs / 2); pair++)
+        {
+            var both = Vector256.Create(Unsafe.Add(ref pairs, pair)).AsInt16();
+            var row = pair * (nuint)(2 * _paddedOutputs);
+            a += Avx2.MultiplyAddAdjacent(both, Vector256.LoadUnsafe(ref weights, row));
+            b += Avx2.MultiplyAddAdjacent(both, Vector256.LoadUnsafe(ref weights, row + 2 * Lanes));
+            c += Avx2.MultiplyAddAdjacent(both, Vector256.LoadUnsafe(ref weights, row + 4 * Lanes));
+            d += Avx2.MultiplyAddAdjacent(both, Vector256.LoadUnsafe(ref weights, row + 6 * Lanes));
+        }
+
+        (a >> WeightBits).StoreUnsafe(ref sums, (nuint)block);
+        (b >> WeightBits).StoreUnsafe(ref sums, (nuint)(block + Lanes));
+        (c >> WeightBits).StoreUnsafe(ref sums, (nuint)(block + 2 * Lanes));
+        (d >> WeightBits).StoreUnsafe(ref sums, (nuint)(block + 3 * Lanes));
+    }
+
+    private void ApplyBlock(ref int pairs, int block, ref int sums)
+    {
+        ref var weights = ref _weights[Index(0, block)];
+        var (even, odd) = (Vector256.LoadUnsafe(ref _bias[block]), Vector256<int>.Zero);
+        var row = (nuint)(2 * _paddedOutputs);
+        nuint pair = 0, count = (nuint)(_inputs / 2);
+        for (; pair + 1 < count; pair += 2)
+        {
+            even += Avx2.MultiplyAddAdjacent(Vector256.Create(Unsafe.Add(ref pairs, pair)).AsInt16(), Vector256.LoadUnsafe(ref weights, pair * row));
+            odd += Avx2.MultiplyAddAdjacent(Vector256.Create(Unsafe.Add(ref pairs, pair + 1)).AsInt16(), Vector256.LoadUnsafe(ref weights, (pair + 1) * row));
+        }
+
+        if (pair < count)
+        {
+            even += Avx2.MultiplyAddAdjacent(Vector256.Create(Unsafe.Add(ref pairs, pair)).AsInt16(), Vector256.LoadUnsafe(ref weights, pair * row));
+        }
+
+        ((even + odd) >> WeightBits).StoreUnsafe(ref sums, (nuint)block);
+    }
 
     // Weights of two neighbouring inputs lie side by side, as the multiply-add instruction takes them.
     private int Index(int input, int output) => ((input >> 1) * _paddedOutputs + output) * 2 + (input & 1);

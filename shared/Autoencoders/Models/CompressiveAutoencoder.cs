@@ -54,7 +54,7 @@ public sealed class CompressiveAutoencoder : Module<Tensor, Tensor>
     public Tensor Synthesise(Tensor symbols)
     {
         using var scope = NewDisposeScope();
-        return Draw(symbols).clamp(0, 1).MoveToOuterDisposeScope();
+        return _synthesis.call(ChannelsLast.Arrange(functional.pixel_unshuffle(symbols, Options.Grid / 7))).MoveToOuterDisposeScope();
     }
 
     /// <summary>How probable each level is at each cell, after the symbols before it.</summary>
@@ -88,8 +88,7 @@ public sealed class CompressiveAutoencoder : Module<Tensor, Tensor>
         var latents = LatentsFor(mode, images);
         var symbols = Quantizer.Apply(latents, Options.Levels, mode, ditherWidth);
         var bits = Bits(symbols, latents).sum() / (Math.Log(2) * images.shape[0]);
-        var drawn = mode == QuantizerMode.Round ? Synthesise(symbols) : Draw(symbols);
-        var error = (drawn - images).square().sum() / images.shape[0];
+        var error = (Synthesise(symbols) - images).square().sum() / images.shape[0];
         return new RateDistortion(bits.MoveToOuterDisposeScope(), error.MoveToOuterDisposeScope());
     }
 
@@ -99,9 +98,6 @@ public sealed class CompressiveAutoencoder : Module<Tensor, Tensor>
     internal IEnumerable<TorchSharp.Modules.Parameter> AnalysisParameters => _analysis.parameters();
 
     internal IEnumerable<TorchSharp.Modules.Parameter> OtherParameters => [.. _synthesis.parameters(), .. _context.parameters()];
-
-    private Tensor Draw(Tensor symbols) =>
-        _synthesis.call(ChannelsLast.Arrange(functional.pixel_unshuffle(symbols, Options.Grid / 7)));
 
     private Tensor LatentsFor(QuantizerMode mode, Tensor images)
     {

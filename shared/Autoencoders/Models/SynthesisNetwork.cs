@@ -34,10 +34,7 @@ internal sealed class SynthesisNetwork : Module<Tensor, Tensor>
         ChannelsLast.Arrange(this);
     }
 
-    /// <summary>(N, 4 or 16, 7, 7) in units of levels to (N, 1, 28, 28): mostly in [0, 1], and not cut off there.</summary>
-    /// <remarks>
-    /// No sigmoid at the end: where it saturates, between two levels as well, it hides from the analysis network what another symbol would change.
-    /// </remarks>
+    /// <summary>(N, 4 or 16, 7, 7) in units of levels to (N, 1, 28, 28) in [0, 1].</summary>
     public override Tensor forward(Tensor symbols)
     {
         using var scope = NewDisposeScope();
@@ -45,7 +42,7 @@ internal sealed class SynthesisNetwork : Module<Tensor, Tensor>
         var x = functional.relu(_conv1.call(centred) + _position, inplace: true);
         x = functional.relu(_conv2.call(x), inplace: true);
         var blocks = _out.call(x) + _direct.call(centred) + 0.5;
-        return functional.pixel_shuffle(blocks, AnalysisNetwork.Block).MoveToOuterDisposeScope();
+        return functional.pixel_shuffle(blocks.clamp(0, 1), AnalysisNetwork.Block).MoveToOuterDisposeScope();
     }
 
     // From a symbol straight to its pixels: at first, each shows its symbol, and the layers above only have to correct that.
