@@ -42,7 +42,8 @@ internal sealed class SynthesisNetwork : Module<Tensor, Tensor>
         var x = functional.relu(_conv1.call(centred) + _position, inplace: true);
         x = functional.relu(_conv2.call(x), inplace: true);
         var blocks = _out.call(x) + _direct.call(centred) + 0.5;
-        return functional.pixel_shuffle(blocks.clamp(0, 1), AnalysisNetwork.Block).MoveToOuterDisposeScope();
+        var cut = blocks + (blocks.clamp(0, 1) - blocks).detach();
+        return functional.pixel_shuffle(cut, AnalysisNetwork.Block).MoveToOuterDisposeScope();
     }
 
     // From a symbol straight to its pixels: at first, each shows its symbol, and the layers above only have to correct that.
