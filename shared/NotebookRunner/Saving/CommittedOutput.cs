@@ -21,7 +21,7 @@ internal static partial class CommittedOutput
     {
         var data = (JsonObject)output["data"]!;
         data.Remove(Html);
-        data.Insert(0, Png, still.Png);
+        data[Png] = still.Png;
         output["metadata"] = new JsonObject { [Png] = new JsonObject { ["height"] = still.Height, ["width"] = still.Width } };
     }
 
