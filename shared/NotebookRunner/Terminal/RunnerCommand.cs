@@ -70,7 +70,6 @@ internal static class RunnerCommand
         new ReportDisplay(terminal, root).Show(report, options);
         if (report.CellStillRuns)
         {
-            await Console.Out.FlushAsync(CancellationToken.None);
             ProcessExit.AtOnce(report.ExitCode);
         }
 

@@ -10,7 +10,7 @@ public sealed class CellSemanticsTests
     [Fact]
     public async Task Declarations_hold_for_later_cells()
     {
-        var result = await Run.CellsAsync("var n = 20;\nrecord Box(int Size);\nint Twice(int x) => 2 * x;", "n++;\nusing System.IO;", "$\"{Twice(n)} {new Box(3).Size} {Path.GetExtension(\"a.png\")}\"");
+        var result = await Run.CellsAsync("var n = 20;\nrecord Box(int Size);\nint Twice(int x) => 2 * x;", "using System.IO;\nn++;", "$\"{Twice(n)} {new Box(3).Size} {Path.GetExtension(\"a.png\")}\"");
 
         Assert.True(result.Ok, result.Failure?.ToString());
         Assert.Equal("42 3 .png", Assert.Single(result.OutputsOf(3)).Text());

@@ -66,10 +66,14 @@ public sealed class FailureTests
     public async Task A_cell_that_overruns_is_left_behind_with_what_it_wrote()
     {
         using var folder = new TemporaryFolder();
-        var notebook = NotebookFile.Write(folder, "slow.ipynb", NotebookFile.Code("Console.WriteLine(\"started\");\nawait Task.Delay(4000);\nConsole.WriteLine(\"late\");"));
+        var notebook = NotebookFile.Write(folder, "slow.ipynb", NotebookFile.Code("Console.WriteLine(\"started\");\nSystem.Threading.Thread.Sleep(-1);"));
+        var console = (Console.Out, Console.Error);
 
         var result = await Run.NotebookAsync(notebook, TimeSpan.FromSeconds(2));
 
+        Assert.NotSame(console.Out, Console.Out);
+        Console.SetOut(console.Out);
+        Console.SetError(console.Error);
         Assert.Equal(RunState.TimedOut, result.State);
         Assert.False(result.MayContinue);
         Assert.Equal(["started\n", ""], result.OutputsOf(1).Select(o => o.Text()));

@@ -67,7 +67,7 @@ public sealed partial class NotebookPageTests : IDisposable
 
         Assert.Contains("1 &lt; 2", html);
         Assert.Contains("data-output=\"2.1\"><b>html wins</b><script>run()</script></div>", html);
-        Assert.DoesNotContain("AAAA", html);
+        Assert.DoesNotContain("base64,AAAA", html);
         Assert.Contains($"<img src=\"data:image/png;base64,{Pixel}\" alt=\"a &quot;small&quot; picture\">", html);
         Assert.Contains("Exception: &lt;bad&gt;", html);
         Assert.Contains("In [5]", html);
