@@ -1,0 +1,74 @@
+using Autoencoders.Data;
+using Autoencoders.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Autoencoders.Training;
+
+/// <summary>The training loop that chapter 03 writes out, with schedules, validation, progress and cancellation.</summary>
+public static class Trainer
+{
+    private const int ValidationBatchSize = 500;
+
+    /// <summary>Trains <paramref name="model"/> in place to give back the images it is shown, and leaves it on the device it was trained on.</summary>
+    /// <param name="model">From images (N, 1, H, W) in [0, 1] to the logits of their reconstructions, of the same shape.</param>
+    /// <param name="training">What the weights are fitted to.</param>
+    /// <param name="validation">What the loss is measured on after each epoch.</param>
+    /// <param name="options">Epochs, batch size, learning rate and the rest; null for the defaults.</param>
+    /// <param name="progress">Told after batches, a few times a second, and at the end of every epoch.</param>
+    /// <param name="cancellation">Ends training after the current batch; the epochs completed so far are returned.</param>
+    /// <returns>The losses and the speed of each epoch.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    /// <exception cref="InvalidOperationException">The loss is no longer a finite number: the learning rate is too high.</exception>
+    public static TrainingHistory Fit(
+        nn.Module<Tensor, Tensor> model,
+        ImageSet training,
+        ImageSet validation,
+        TrainingOptions? options = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        options ??= new TrainingOptions();
+        options.Check();
+        using var scope = NewDisposeScope();
+        using var run = new TrainingRun(model, training, validation, options, progress);
+        var history = new List<EpochResult>();
+        for (var epoch = 1; epoch <= options.Epochs && run.Epoch(epoch, cancellation) is { } result; epoch++)
+        {
+            history.Add(result);
+        }
+
+        return new TrainingHistory(history);
+    }
+
+    /// <summary>The mean loss of <paramref name="model"/> on all of <paramref name="images"/>, in batches.</summary>
+    /// <param name="model">From images (N, 1, H, W) in [0, 1] to the logits of their reconstructions.</param>
+    /// <param name="images">What to measure on.</param>
+    /// <param name="loss">The loss to measure.</param>
+    public static double Evaluate(nn.Module<Tensor, Tensor> model, ImageSet images, Loss loss = Loss.BinaryCrossEntropy)
+    {
+        using var scope = NewDisposeScope();
+        return Evaluate(model, images.ToBytes().to(DeviceOf(model)), loss);
+    }
+
+    internal static double Evaluate(nn.Module<Tensor, Tensor> model, Tensor bytes, Loss loss)
+    {
+        using var noGradients = no_grad();
+        var wasTraining = model.training;
+        model.eval();
+        double sum = 0;
+        for (long start = 0; start < bytes.shape[0]; start += ValidationBatchSize)
+        {
+            using var batch = NewDisposeScope();
+            var images = ToPixels(bytes[TensorIndex.Slice(start, Math.Min(start + ValidationBatchSize, bytes.shape[0]))]);
+            sum += loss.Of(model.call(images), images).ToDouble() * images.shape[0];
+        }
+
+        model.train(wasTraining);
+        return sum / bytes.shape[0];
+    }
+
+    internal static Tensor ToPixels(Tensor bytes) => ChannelsLast.Arrange(bytes.to(float32).div_(255));
+
+    private static Device DeviceOf(nn.Module model) => model.parameters().FirstOrDefault()?.device ?? CPU;
+}

@@ -1,0 +1,174 @@
+using Autoencoders.Data;
+using Autoencoders.Models;
+using Autoencoders.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Autoencoders.Tests.Training;
+
+public sealed class TrainerTests
+{
+    private static readonly MnistDataset Sample = MnistDataset.LoadSample();
+    private static readonly ImageSet Training = Sample.Train.Take(640), Validation = Sample.Test.Take(200);
+
+    [Fact]
+    public void Training_lowers_the_loss_and_tells_what_it_measured()
+    {
+        using var model = new ConvAutoencoder();
+        var before = Trainer.Evaluate(model, Validation);
+        var reports = new List<TrainingProgress>();
+
+        var history = Trainer.Fit(model, Training, Validation, new() { Epochs = 3 }, new Reporter(reports.Add));
+
+        Assert.Equal([1, 2, 3], history.Epochs.Select(e => e.Epoch));
+        Assert.True(history.FinalValidationLoss < before / 2, $"from {before} to {history.FinalValidationLoss}");
+        Assert.Equal(history.FinalValidationLoss, Trainer.Evaluate(model, Validation), 1e-6);
+        Assert.All(history.Epochs, e => Assert.Equal(640 / e.Seconds, e.ImagesPerSecond, 1e-3));
+        Assert.Equal(history.Epochs, reports.Select(r => r.Completed).OfType<EpochResult>());
+        Assert.Equal(TimeSpan.Zero, reports[^1].Remaining);
+        Assert.All(reports, r => Assert.Equal((3, 10), (r.Epochs, r.Batches)));
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_weights_and_another_seed_others()
+    {
+        byte[] Train(int seed)
+        {
+            using var model = new ConvAutoencoder(new() { Seed = 1 });
+            Trainer.Fit(model, Training, Validation, new() { Epochs = 1, Seed = seed, Corrupt = Noise });
+            return BytesOf(model);
+        }
+
+        Assert.Equal(Train(5), Train(5));
+        Assert.NotEqual(Train(5), Train(6));
+    }
+
+    [Fact]
+    public void Two_hundred_batches_leave_no_tensor_behind()
+    {
+        using var model = new ConvAutoencoder();
+        Trainer.Fit(model, Training.Take(8), Validation.Take(8), new() { Epochs = 1, BatchSize = 4 });
+        var before = DisposeScopeManager.Statistics;
+        var (alive, outside) = (before.ThreadTotalLiveCount, before.DetachedFromScopeCount);
+
+        Trainer.Fit(model, Training.Take(400), Validation.Take(8), new() { Epochs = 1, BatchSize = 2, Corrupt = Noise });
+
+        var after = DisposeScopeManager.Statistics;
+        Assert.Equal(alive, after.ThreadTotalLiveCount);
+        // Adam keeps two tensors for each parameter outside all scopes, and disposes of them itself.
+        Assert.Equal(2 * model.parameters().Count(), after.DetachedFromScopeCount - outside);
+    }
+
+    [Fact]
+    public void Corruption_reaches_the_input_and_not_the_target()
+    {
+        using var scope = NewDisposeScope();
+        var seen = new List<double>();
+        using var model = new Recorder(seen);
+
+        var history = Trainer.Fit(model, Training, Validation, new() { Epochs = 1, LearningRate = 1e-9, Corrupt = (images, _) => ones_like(images) });
+
+        Assert.All(seen.Take(10), mean => Assert.Equal(1, mean, 1e-6));
+        Assert.Equal(Math.Log(2), history.Epochs[0].TrainingLoss, 1e-4);
+        Assert.All(seen.Skip(10), mean => Assert.InRange(mean, 0.1, 0.2));
+    }
+
+    [Theory]
+    [InlineData(Loss.BinaryCrossEntropy)]
+    [InlineData(Loss.MeanSquaredError)]
+    public void Evaluation_is_the_loss_over_all_images_also_with_a_last_smaller_batch(Loss loss)
+    {
+        using var scope = NewDisposeScope();
+        using var model = new ConvAutoencoder();
+        var images = Sample.Test.Take(750).ToTensor();
+        var reconstruction = model.Reconstruct(images);
+        var expected = loss == Loss.MeanSquaredError
+            ? Autoencoders.Metrics.ImageMetrics.Mse(images, reconstruction)
+            : Autoencoders.Metrics.ImageMetrics.BinaryCrossEntropy(images, reconstruction);
+
+        Assert.Equal(expected, Trainer.Evaluate(model, Sample.Test.Take(750), loss), 1e-5);
+    }
+
+    [Fact]
+    public void Cancelling_keeps_the_epochs_done_so_far()
+    {
+        using var model = new ConvAutoencoder();
+        using var source = new CancellationTokenSource();
+
+        var history = Trainer.Fit(model, Training, Validation, new() { Epochs = 50 }, new Reporter(r =>
+        {
+            if (r.Completed is { Epoch: 2 })
+            {
+                source.Cancel();
+            }
+        }), source.Token);
+
+        Assert.Equal(2, history.Epochs.Count);
+    }
+
+    [Fact]
+    public void A_learning_rate_that_is_too_high_is_said_to_be()
+    {
+        using var model = new ConvAutoencoder();
+
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            Trainer.Fit(model, Training, Validation, new() { Epochs = 3, LearningRate = 1e30, Loss = Loss.BinaryCrossEntropy, Schedule = Schedule.Constant }));
+
+        Assert.Contains("learning rate below", error.Message);
+    }
+
+    [Fact]
+    public void Impossible_options_are_refused()
+    {
+        using var model = new ConvAutoencoder();
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => Trainer.Fit(model, Training, Validation, new() { Epochs = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Trainer.Fit(model, Training, Validation, new() { BatchSize = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Trainer.Fit(model, Training, Validation, new() { LearningRate = double.NaN }));
+    }
+
+    [Fact]
+    public void Three_epochs_on_the_complete_set_reach_a_test_loss_of_0_0685()
+    {
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(MnistDataset.FolderVariable)))
+        {
+            Assert.Skip("Needs the complete MNIST: set MNIST_DIR to its folder.");
+        }
+
+        var mnist = MnistDataset.Load();
+        using var model = new ConvAutoencoder();
+
+        var history = Trainer.Fit(model, mnist.Train, mnist.Test, new() { Epochs = 3 });
+
+        Assert.InRange(history.FinalValidationLoss, 0.058, 0.0685);
+    }
+
+    private static Tensor Noise(Tensor images, Generator chance) => (images + 0.5 * randn(images.shape, generator: chance)).clamp(0, 1);
+
+    private static byte[] BytesOf(nn.Module model) => [.. model.parameters().SelectMany(p => p.detach().contiguous().bytes.ToArray())];
+
+    private sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => report(value);
+    }
+
+    /// <summary>Answers every image with logits of 0, and writes down the mean of what it was shown.</summary>
+    private sealed class Recorder : nn.Module<Tensor, Tensor>
+    {
+        private readonly List<double> _seen;
+        private readonly TorchSharp.Modules.Parameter _scale = new(zeros(1));
+
+        public Recorder(List<double> seen)
+            : base(nameof(Recorder))
+        {
+            _seen = seen;
+            register_parameter("scale", _scale);
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            _seen.Add(input.mean().item<float>());
+            return input * _scale;
+        }
+    }
+}
