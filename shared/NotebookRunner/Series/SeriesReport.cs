@@ -43,7 +43,7 @@ internal sealed record SeriesReport(IReadOnlyList<NotebookResult> Notebooks, Cha
         }
         else if (!result.Ok)
         {
-            json["error"] = result.SaveError ?? "not run";
+            json["error"] = result.SaveError ?? (result.State == RunState.Interrupted ? "stopped" : "not run");
         }
 
         return json;

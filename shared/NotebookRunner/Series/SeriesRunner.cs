@@ -13,10 +13,11 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
     private readonly NotebookExecutor _executor = new(projectRoot, options.CellTimeout, observer);
 
     /// <exception cref="NotebookFormatException">One of the files is no notebook; nothing was run.</exception>
+    /// <exception cref="UsageException">The output folder cannot be made.</exception>
     public async Task<SeriesReport> RunAsync(CancellationToken cancellation)
     {
         Notebook[] notebooks = [.. options.Notebooks.Select(Notebook.Load)];
-        Directory.CreateDirectory(options.Output);
+        CreateOutput();
         ChapterResults.Clear(options.Output);
         Environment.SetEnvironmentVariable(ArtifactsVariable, options.Output);
 
@@ -31,6 +32,18 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         var report = new SeriesReport(results, ChapterResults.Read(options.Output), cancellation.IsCancellationRequested);
         report.Write(options.Output);
         return report;
+    }
+
+    private void CreateOutput()
+    {
+        try
+        {
+            Directory.CreateDirectory(options.Output);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The output folder cannot be made: {e.Message}");
+        }
     }
 
     private async Task<NotebookResult> RunAsync(Notebook notebook, CancellationToken cancellation)

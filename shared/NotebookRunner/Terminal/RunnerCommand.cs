@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.Json;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Series;
 using Spectre.Console;
@@ -59,6 +60,11 @@ internal static class RunnerCommand
         catch (Exception e) when (e is UsageException or NotebookFormatException or DirectoryNotFoundException)
         {
             return await UsageErrorAsync(e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            await Console.Error.WriteLineAsync($"The results of the run cannot be read or written: {e.Message}");
+            return ExitCode.Failure;
         }
     }
 

@@ -23,6 +23,8 @@ internal sealed class RunnerProcess : IDisposable
         _errors = _process.StandardError.ReadToEndAsync();
     }
 
+    public bool HasExited => _process.HasExited;
+
     /// <summary>What Ctrl-C does.</summary>
     public void Interrupt() => Process.Start("kill", ["-INT", $"{_process.Id}"]).WaitForExit();
 
