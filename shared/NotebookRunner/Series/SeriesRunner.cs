@@ -55,7 +55,7 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         await File.WriteAllTextAsync(Path.Combine(options.Output, $"{name}.html"), page, CancellationToken.None);
         if (options.Save && result.Ok)
         {
-            result = await SaveAsync(result, page, cancellation);
+            result = Save(result);
         }
 
         observer.NotebookEnded(result);
@@ -63,11 +63,11 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         return result;
     }
 
-    private async Task<NotebookResult> SaveAsync(NotebookResult result, string page, CancellationToken cancellation)
+    private NotebookResult Save(NotebookResult result)
     {
         try
         {
-            await new NotebookSaver(projectRoot).SaveAsync(result.Notebook, page, cancellation);
+            new NotebookSaver(projectRoot).Save(result.Notebook);
             return result;
         }
         catch (SaveException e)

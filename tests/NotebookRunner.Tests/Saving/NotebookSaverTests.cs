@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using NotebookRunner.Notebooks;
-using NotebookRunner.Pages;
 using NotebookRunner.Saving;
 using NotebookRunner.Series;
 using NotebookRunner.Tests.Support;
@@ -9,19 +7,6 @@ namespace NotebookRunner.Tests.Saving;
 
 public sealed class NotebookSaverTests : IDisposable
 {
-    // Stands in for the chart library: a class that it sets when drawn, a size, and a picture of that size.
-    private const string ChartCell = """
-        using Microsoft.DotNet.Interactive.Formatting;
-        record Chart(string Html);
-        Formatter.Register<Chart>((c, w) => w.Write(c.Html), "text/html");
-        Formatter.Register<Chart>((c, w) => w.Write("the loss falls"), "text/plain");
-        Formatter.SetPreferredMimeTypesFor(typeof(Chart), "text/html", "text/plain");
-        new Chart(@"<div class=""plotly-chart""></div><script>
-          window.Plotly = { toImage: (div, o) => { const c = document.createElement('canvas'); c.width = o.width * o.scale; c.height = o.height * o.scale; return Promise.resolve(c.toDataURL()); } };
-          const box = document.querySelector('.plotly-chart'); box._fullLayout = { width: 80, height: 40 }; box.classList.add('js-plotly-plot');
-        </script>")
-        """;
-
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -44,40 +29,6 @@ public sealed class NotebookSaverTests : IDisposable
         await RunAndSaveAsync(Notebook.Load(_folder.File("a.ipynb")));
 
         Assert.Equal(first, File.ReadAllText(_folder.File("a.ipynb")));
-    }
-
-    [Fact]
-    public async Task A_chart_is_saved_as_the_picture_that_the_browser_drew()
-    {
-        SkipWithoutBrowser();
-        var output = Assert.Single((await SaveAsync(ChartCell)).CodeCells[0].Outputs);
-
-        Assert.Equal(["image/png", "text/plain"], output["data"]!.AsObject().Select(d => d.Key).Order());
-        var png = Convert.FromBase64String(output["data"]!["image/png"]!.GetValue<string>());
-        Assert.Equal((120, 60), (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
-        Assert.Equal(80, output["metadata"]!["image/png"]!["width"]!.GetValue<int>());
-    }
-
-    [Fact]
-    public async Task A_chart_that_is_never_drawn_is_an_error()
-    {
-        SkipWithoutBrowser();
-        await AssertNotSavedAsync(ChartCell.Replace("classList.add('js-plotly-plot')", "title = ''"), "output 1.1");
-    }
-
-    [Fact]
-    public async Task Charts_without_a_browser_are_one_clear_error()
-    {
-        var before = Environment.GetEnvironmentVariable("CHROME_PATH");
-        Environment.SetEnvironmentVariable("CHROME_PATH", _folder.File("no-browser"));
-        try
-        {
-            await AssertNotSavedAsync(ChartCell, "no-browser");
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("CHROME_PATH", before);
-        }
     }
 
     [Fact]
@@ -105,19 +56,6 @@ public sealed class NotebookSaverTests : IDisposable
     {
         var result = await Run.NotebookAsync(notebook);
         Assert.True(result.Ok, result.Failure?.ToString());
-        var page = new NotebookPage(result.Notebook, _folder.Path, [notebook.File]).ToHtml();
-        await new NotebookSaver(ProjectRoot.Find()).SaveAsync(result.Notebook, page, TestContext.Current.CancellationToken);
-    }
-
-    private static void SkipWithoutBrowser()
-    {
-        try
-        {
-            Browser.Find();
-        }
-        catch (SaveException e)
-        {
-            Assert.Skip(e.Message);
-        }
+        new NotebookSaver(ProjectRoot.Find()).Save(result.Notebook);
     }
 }
