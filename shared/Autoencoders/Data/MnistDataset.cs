@@ -9,6 +9,7 @@ public sealed class MnistDataset
     /// <summary>The environment variable that names a folder with the complete set; a relative path starts at the project's folder.</summary>
     public const string FolderVariable = "MNIST_DIR";
 
+    private const string CompleteSource = "mnist", SampleSource = "mnist-sample";
     private const int Side = 28, Classes = 10;
     private const int SampleTestCount = 1500, SampleSeed = 42;
 
@@ -21,7 +22,7 @@ public sealed class MnistDataset
     /// <summary>The images to test with: no training sees them.</summary>
     public ImageSet Test { get; }
 
-    /// <summary>Which data this is, for the reader: <c>complete MNIST</c> or <c>MNIST sample</c>.</summary>
+    /// <summary>Which data this is: <c>mnist</c> for the complete set or <c>mnist-sample</c>.</summary>
     public string Source { get; }
 
     /// <summary>The folder that the files were read from.</summary>
@@ -55,7 +56,7 @@ public sealed class MnistDataset
         return new MnistDataset(
             ReadImages(MnistFile.TrainImages.FindIn(folder)!, MnistFile.TrainLabels.FindIn(folder)!),
             ReadImages(MnistFile.TestImages.FindIn(folder)!, MnistFile.TestLabels.FindIn(folder)!),
-            "complete MNIST",
+            CompleteSource,
             folder);
     }
 
@@ -66,12 +67,12 @@ public sealed class MnistDataset
     {
         var all = ReadImages(Path.Combine(SampleFolder, "images-idx3-ubyte.gz"), Path.Combine(SampleFolder, "labels-idx1-ubyte.gz"));
         var (train, test) = StratifiedSplit.Split(all.Labels, SampleTestCount, SampleSeed);
-        return new MnistDataset(all.Select(train), all.Select(test), "MNIST sample", SampleFolder);
+        return new MnistDataset(all.Select(train), all.Select(test), SampleSource, SampleFolder);
     }
 
     /// <summary>The source and the number of images, such as <c>complete MNIST: 60,000 training and 10,000 test images</c>.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Source}: {Train.Count:N0} training and {Test.Count:N0} test images");
+        string.Create(CultureInfo.InvariantCulture, $"{(Source == SampleSource ? "MNIST sample" : "complete MNIST")}: {Train.Count:N0} training and {Test.Count:N0} test images");
 
     internal static MnistDataset Load(string? chosenFolder, string downloadFolder)
     {

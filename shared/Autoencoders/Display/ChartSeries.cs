@@ -32,7 +32,7 @@ public sealed record ChartSeries(string Name, IReadOnlyList<double> X, IReadOnly
     internal static double[] Numbers(Tensor tensor)
     {
         using var scope = NewDisposeScope();
-        return tensor.detach().to(float64).cpu().contiguous().data<double>().ToArray();
+        return tensor.detach().cpu().to(float64).contiguous().data<double>().ToArray();
     }
 
     /// <summary>A reference line is thin, grey and dashed.</summary>

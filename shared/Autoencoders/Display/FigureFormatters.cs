@@ -37,7 +37,7 @@ public static class FigureFormatters
             return kind;
         }
 
-        var values = tensor.detach().to(float64);
+        var values = tensor.detach().cpu().to(float64);
         return tensor.numel() == 1
             ? $"{kind}: {Number(values.item<double>())}"
             : $"{kind}: min {Number(values.min().item<double>())}, max {Number(values.max().item<double>())}, mean {Number(values.mean().item<double>())}";

@@ -1,6 +1,5 @@
 using Autoencoders.Data;
 using Autoencoders.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Autoencoders.Training;
@@ -8,8 +7,6 @@ namespace Autoencoders.Training;
 /// <summary>The training loop that chapter 03 writes out, with schedules, validation, progress and cancellation.</summary>
 public static class Trainer
 {
-    private const int ValidationBatchSize = 500;
-
     /// <summary>Trains <paramref name="model"/> in place to give back the images it is shown, and leaves it on the device it was trained on.</summary>
     /// <param name="model">From images (N, 1, H, W) in [0, 1] to the logits of their reconstructions, of the same shape.</param>
     /// <param name="training">What the weights are fitted to.</param>
@@ -48,27 +45,10 @@ public static class Trainer
     public static double Evaluate(nn.Module<Tensor, Tensor> model, ImageSet images, Loss loss = Loss.BinaryCrossEntropy)
     {
         using var scope = NewDisposeScope();
-        return Evaluate(model, images.ToBytes().to(DeviceOf(model)), loss);
-    }
-
-    internal static double Evaluate(nn.Module<Tensor, Tensor> model, Tensor bytes, Loss loss)
-    {
-        using var noGradients = no_grad();
-        var wasTraining = model.training;
-        model.eval();
-        double sum = 0;
-        for (long start = 0; start < bytes.shape[0]; start += ValidationBatchSize)
-        {
-            using var batch = NewDisposeScope();
-            var images = ToPixels(bytes[TensorIndex.Slice(start, Math.Min(start + ValidationBatchSize, bytes.shape[0]))]);
-            sum += loss.Of(model.call(images), images).ToDouble() * images.shape[0];
-        }
-
-        model.train(wasTraining);
-        return sum / bytes.shape[0];
+        var device = model.parameters().FirstOrDefault()?.device ?? CPU;
+        using var parallel = new ParallelModel(model, loss, device);
+        return parallel.Evaluate(images.ToBytes().to(device));
     }
 
     internal static Tensor ToPixels(Tensor bytes) => ChannelsLast.Arrange(bytes.to(float32).div_(255));
-
-    private static Device DeviceOf(nn.Module model) => model.parameters().FirstOrDefault()?.device ?? CPU;
 }

@@ -12,11 +12,11 @@ internal sealed class TrainingRun : IDisposable
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(0.2);
 
-    private readonly nn.Module<Tensor, Tensor> _model;
     private readonly TrainingOptions _options;
     private readonly IProgress<TrainingProgress>? _progress;
     private readonly Device _device;
     private readonly Tensor _training, _validation, _lossSum;
+    private readonly ParallelModel _parallel;
     private readonly Adam _optimizer;
     private readonly Generator _chance;
     private readonly int _count, _batches;
@@ -24,7 +24,7 @@ internal sealed class TrainingRun : IDisposable
     public TrainingRun(
         nn.Module<Tensor, Tensor> model, ImageSet training, ImageSet validation, TrainingOptions options, IProgress<TrainingProgress>? progress)
     {
-        (_model, _options, _progress) = (model, options, progress);
+        (_options, _progress) = (options, progress);
         _device = options.Device ?? TorchRuntime.BestDevice;
         model.to(_device);
         ChannelsLast.Arrange(model);
@@ -32,6 +32,7 @@ internal sealed class TrainingRun : IDisposable
         _training = training.ToBytes().to(_device);
         _validation = validation.ToBytes().to(_device);
         _lossSum = zeros(1, device: _device);
+        _parallel = new ParallelModel(model, options.Loss, _device);
         _optimizer = optim.Adam(model.parameters(), options.LearningRate);
         _chance = new Generator((ulong)options.Seed, _device);
         _count = training.Count;
@@ -64,13 +65,15 @@ internal sealed class TrainingRun : IDisposable
 
         var trainingLoss = MeanLoss(done, epoch);
         var seconds = clock.Elapsed.TotalSeconds;
-        var result = new EpochResult(epoch, trainingLoss, Trainer.Evaluate(_model, _validation, _options.Loss), seconds, done / seconds);
+        var result = new EpochResult(epoch, trainingLoss, _parallel.Evaluate(_validation), seconds, done / seconds);
         Report(epoch, batch, done, TimeSpan.FromSeconds(seconds), result);
         return result;
     }
 
     public void Dispose()
     {
+        _parallel.Dispose();
+        _optimizer.zero_grad();
         _optimizer.Dispose();
         _chance.Dispose();
     }
@@ -87,11 +90,9 @@ internal sealed class TrainingRun : IDisposable
 
         var images = Trainer.ToPixels(_training.index_select(0, tensor(indices, device: _device)));
         var input = _options.Corrupt is { } corrupt ? ChannelsLast.Arrange(corrupt(images, _chance)) : images;
-        _optimizer.zero_grad();
-        using var loss = _options.Loss.Of(_model.call(input), images);
-        loss.backward();
+        var loss = _parallel.Backward(input, images);
         _optimizer.step();
-        _lossSum.add_(loss.detach(), alpha: indices.Length);
+        _lossSum.add_(loss, alpha: indices.Length);
     }
 
     /// <summary>Reads the loss from the device, which waits for it: only when somebody wants to see it.</summary>

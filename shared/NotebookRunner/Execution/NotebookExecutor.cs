@@ -70,7 +70,7 @@ internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout,
     private async Task<(RunState, CellFailure?)> TryRunAsync(
         ScriptSession session, Notebook notebook, string source, int number, OutputRecorder recorder, CancellationToken cancellation)
     {
-        using var capture = new ConsoleCapture(recorder);
+        var capture = new ConsoleCapture(recorder);
         var run = Task.Run(() => session.RunAsync(source, number, recorder), CancellationToken.None);
         try
         {
@@ -89,6 +89,14 @@ internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout,
         {
             var factory = new CellFailureFactory(new MachinePaths(projectRoot, notebook.Folder));
             return (RunState.Failed, factory.From(e, number, source));
+        }
+        finally
+        {
+            // The console stays with a cell that is left behind: what it still writes would land in our report.
+            if (run.IsCompleted)
+            {
+                capture.Dispose();
+            }
         }
     }
 }

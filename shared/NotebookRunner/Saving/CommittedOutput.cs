@@ -5,27 +5,16 @@ using NotebookRunner.Notebooks;
 namespace NotebookRunner.Saving;
 
 /// <summary>
-/// Turns an output into the form that is committed, which must be readable where no script runs: no scripts, charts as
-/// still pictures, and each picture once.
+/// Turns an output into the form that is committed, which must be readable where no script runs: no scripts, and of an
+/// output that is a picture as well, such as a chart, the picture alone.
 /// </summary>
 internal static partial class CommittedOutput
 {
     private const string Html = "text/html", Png = "image/png";
 
-    public static bool HasChart(JsonObject output) => ChartClass().IsMatch(HtmlOf(output));
-
     public static string WithoutScripts(string html) => ScriptElement().Replace(html, "");
 
-    /// <summary>Puts a chart's still picture in the place of its HTML.</summary>
-    public static void UseStill(JsonObject output, ChartStill still)
-    {
-        var data = (JsonObject)output["data"]!;
-        data.Remove(Html);
-        data.Insert(0, Png, still.Png);
-        output["metadata"] = new JsonObject { [Png] = new JsonObject { ["height"] = still.Height, ["width"] = still.Width } };
-    }
-
-    /// <summary>Removes scripts, and HTML that only repeats the output's own picture.</summary>
+    /// <summary>Removes scripts, and the HTML of an output that has a picture.</summary>
     public static void Clean(JsonObject output)
     {
         var html = HtmlOf(output);
@@ -36,7 +25,7 @@ internal static partial class CommittedOutput
 
         var data = (JsonObject)output["data"]!;
         var clean = WithoutScripts(html);
-        if (string.IsNullOrWhiteSpace(clean) || (MultilineText.Read(data[Png]) is { Length: > 0 } png && clean.Contains(png, StringComparison.Ordinal)))
+        if (string.IsNullOrWhiteSpace(clean) || data.ContainsKey(Png))
         {
             data.Remove(Html);
         }
@@ -50,7 +39,4 @@ internal static partial class CommittedOutput
 
     [GeneratedRegex("""<script\b.*?</script\s*>\s*""", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
     private static partial Regex ScriptElement();
-
-    [GeneratedRegex("""class\s*=\s*["']?[^"'>]*\bplotly-chart\b""")]
-    private static partial Regex ChartClass();
 }

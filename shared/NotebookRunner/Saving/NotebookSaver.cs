@@ -10,13 +10,10 @@ internal sealed class NotebookSaver(string projectRoot)
     private const int LargestBytes = 1_000_000;
 
     /// <param name="executed">The notebook with the outputs of the run.</param>
-    /// <param name="page">Its HTML page, on which the charts are drawn.</param>
-    /// <param name="cancellation">Stops the browser.</param>
     /// <exception cref="SaveException">The outputs cannot be committed; the file is as it was.</exception>
-    public async Task SaveAsync(Notebook executed, string page, CancellationToken cancellation)
+    public void Save(Notebook executed)
     {
         var notebook = executed.Clone();
-        await UseStillsAsync(notebook, page, cancellation);
         foreach (var output in notebook.CodeCells.SelectMany(cell => cell.Outputs))
         {
             CommittedOutput.Clean(output);
@@ -26,23 +23,6 @@ internal sealed class NotebookSaver(string projectRoot)
         CheckTraces(notebook);
         CheckSize(notebook);
         notebook.Write(notebook.File);
-    }
-
-    private static async Task UseStillsAsync(Notebook notebook, string page, CancellationToken cancellation)
-    {
-        var charts = Outputs(notebook).Where(o => CommittedOutput.HasChart(o.Output)).ToArray();
-        if (charts.Length == 0)
-        {
-            return;
-        }
-
-        var stills = (await ChartStills.TakeAsync(page, cancellation)).ToLookup(still => still.Output);
-        foreach (var (id, output) in charts)
-        {
-            CommittedOutput.UseStill(output, stills[id].ToArray() is [var still]
-                ? still
-                : throw new SaveException($"{notebook.Name}: output {id} must show one chart, and the browser drew {stills[id].Count()}."));
-        }
     }
 
     private static IEnumerable<(string Id, JsonObject Output)> Outputs(Notebook notebook) =>

@@ -15,6 +15,9 @@ internal sealed record SeriesReport(IReadOnlyList<NotebookResult> Notebooks, Cha
         : Notebooks.All(n => n.Ok) ? Series.ExitCode.Success
         : Series.ExitCode.Failure;
 
+    /// <summary>Whether a cell was abandoned: it cannot be stopped, only left behind.</summary>
+    public bool CellStillRuns => Notebooks.Any(n => n.State is RunState.TimedOut or RunState.Interrupted);
+
     public void Write(string output) => File.WriteAllText(Path.Combine(output, "series.json"), JupyterJson.Write(ToJson()));
 
     private JsonObject ToJson() => new()
@@ -40,7 +43,7 @@ internal sealed record SeriesReport(IReadOnlyList<NotebookResult> Notebooks, Cha
         }
         else if (!result.Ok)
         {
-            json["error"] = result.SaveError ?? "not run";
+            json["error"] = result.SaveError ?? (result.State == RunState.Interrupted ? "stopped" : "not run");
         }
 
         return json;

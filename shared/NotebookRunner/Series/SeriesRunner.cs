@@ -13,10 +13,11 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
     private readonly NotebookExecutor _executor = new(projectRoot, options.CellTimeout, observer);
 
     /// <exception cref="NotebookFormatException">One of the files is no notebook; nothing was run.</exception>
+    /// <exception cref="UsageException">The output folder cannot be made.</exception>
     public async Task<SeriesReport> RunAsync(CancellationToken cancellation)
     {
         Notebook[] notebooks = [.. options.Notebooks.Select(Notebook.Load)];
-        Directory.CreateDirectory(options.Output);
+        CreateOutput();
         ChapterResults.Clear(options.Output);
         Environment.SetEnvironmentVariable(ArtifactsVariable, options.Output);
 
@@ -33,6 +34,18 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         return report;
     }
 
+    private void CreateOutput()
+    {
+        try
+        {
+            Directory.CreateDirectory(options.Output);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The output folder cannot be made: {e.Message}");
+        }
+    }
+
     private async Task<NotebookResult> RunAsync(Notebook notebook, CancellationToken cancellation)
     {
         var result = await _executor.RunAsync(notebook, cancellation);
@@ -42,7 +55,7 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         await File.WriteAllTextAsync(Path.Combine(options.Output, $"{name}.html"), page, CancellationToken.None);
         if (options.Save && result.Ok)
         {
-            result = await SaveAsync(result, page, cancellation);
+            result = Save(result);
         }
 
         observer.NotebookEnded(result);
@@ -50,11 +63,11 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         return result;
     }
 
-    private async Task<NotebookResult> SaveAsync(NotebookResult result, string page, CancellationToken cancellation)
+    private NotebookResult Save(NotebookResult result)
     {
         try
         {
-            await new NotebookSaver(projectRoot).SaveAsync(result.Notebook, page, cancellation);
+            new NotebookSaver(projectRoot).Save(result.Notebook);
             return result;
         }
         catch (SaveException e)

@@ -22,12 +22,15 @@ internal sealed class ReportDisplay(IAnsiConsole terminal, string projectRoot)
             ShowFailure(result);
         }
 
-        terminal.WriteLine($"Pages, executed notebooks and series.json: {Path.GetRelativePath(Environment.CurrentDirectory, options.Output)}");
+        terminal.WriteLine($"Pages, executed notebooks and series.json: {Shown(options.Output)}");
         if (options.Save && report.Notebooks.Any(n => n.Ok))
         {
             terminal.WriteLine($"Outputs saved in: {string.Join(", ", report.Notebooks.Where(n => n.Ok).Select(n => Path.GetRelativePath(projectRoot, n.Notebook.File)))}");
         }
     }
+
+    private static string Shown(string folder) =>
+        Path.GetRelativePath(Environment.CurrentDirectory, folder) is var path && path.StartsWith("..", StringComparison.Ordinal) ? folder : path;
 
     private static Table Notebooks(SeriesReport report)
     {

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.Json;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Series;
 using Spectre.Console;
@@ -14,6 +16,7 @@ internal static class RunnerCommand
     {
         Description = "Which notebooks: paths, names, or beginnings of names such as 01. Without any: every chapter in notebooks/.",
         Arity = ArgumentArity.ZeroOrMore,
+        Validators = { RefuseUnknownOptions },
     };
 
     private static readonly Option<string> Output = new("--output")
@@ -37,13 +40,13 @@ internal static class RunnerCommand
     public static async Task<int> RunAsync(string[] args)
     {
         var command = new RootCommand("Runs the notebooks of this project and writes an executed copy and an HTML page of each.") { Notebooks, Output, CellTimeout, Save };
+        command.SetAction(ExecuteAsync);
         var parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
         {
             return await UsageErrorAsync(string.Join(Environment.NewLine, parsed.Errors.Select(e => e.Message)));
         }
 
-        command.SetAction(ExecuteAsync);
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
     }
 
@@ -58,6 +61,11 @@ internal static class RunnerCommand
         {
             return await UsageErrorAsync(e.Message);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            await Console.Error.WriteLineAsync($"The results of the run cannot be read or written: {e.Message}");
+            return ExitCode.Failure;
+        }
     }
 
     private static async Task<int> ExecuteAsync(string root, RunOptions options, CancellationToken cancellation)
@@ -66,7 +74,21 @@ internal static class RunnerCommand
         var display = ProgressDisplay.For(terminal);
         var report = await display.ShowAsync(observer => new SeriesRunner(root, options, observer).RunAsync(cancellation));
         new ReportDisplay(terminal, root).Show(report, options);
+        if (report.CellStillRuns)
+        {
+            ProcessExit.AtOnce(report.ExitCode);
+        }
+
         return report.ExitCode;
+    }
+
+    // To the parser, an option that does not exist looks like one more notebook.
+    private static void RefuseUnknownOptions(ArgumentResult notebooks)
+    {
+        if (notebooks.Tokens.FirstOrDefault(token => token.Value.StartsWith('-')) is { } option)
+        {
+            notebooks.AddError($"There is no option '{option.Value}'; --help lists them.");
+        }
     }
 
     private static IAnsiConsole CreateTerminal()

@@ -59,7 +59,7 @@ public sealed class MnistDatasetTests : IDisposable
         File.Delete(_folder["t10k-labels-idx1-ubyte.gz"]);
 
         Assert.Equal("MNIST sample: 8,500 training and 1,500 test images", MnistDataset.Load(null, _folder.Root).ToString());
-        Assert.Equal("MNIST sample", MnistDataset.Load(null, _folder["absent"]).Source);
+        Assert.Equal("mnist-sample", MnistDataset.Load(null, _folder["absent"]).Source);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Autoencoders.Display;
+using Autoencoders.Training;
 using SkiaSharp;
 using TorchSharp;
 
@@ -132,6 +133,28 @@ public sealed class ChartTests
     [Fact]
     public void Values_that_are_not_finite_leave_the_still_picture_intact() =>
         Assert.NotEmpty(Chart.Lines("t", "x", "y", new ChartSeries("a", [double.NaN, 1, double.PositiveInfinity])).ToPng());
+
+    [Fact]
+    public void Training_curves_show_both_losses_of_each_training_and_the_floor()
+    {
+        var history = new TrainingHistory([new EpochResult(1, 0.3, 0.4, 1, 1), new EpochResult(2, 0.2, 0.25, 1, 1)]);
+        var one = Chart.TrainingCurves(history, "BCE", floor: 0.06);
+        var two = Chart.TrainingCurves("BCE", null, ("constant", history), ("one-cycle", history));
+
+        Assert.Equal(["training", "validation", "floor"], one.Series.Select(s => s.Name));
+        Assert.Equal([0.4, 0.25], one.Series[1].Y);
+        Assert.Equal([0.06, 0.06], one.Series[2].Y);
+        Assert.Equal(["constant, training", "constant, validation", "one-cycle, training", "one-cycle, validation"], two.Series.Select(s => s.Name));
+    }
+
+    [Fact]
+    public void Bars_of_the_still_picture_are_as_high_as_their_values()
+    {
+        using var picture = SKBitmap.Decode(Chart.Bars("t", "x", "y", ["a", "b"], new ChartSeries("", [10, 20])).ToPng());
+        int Height(int x) => Enumerable.Range(0, 400).Count(y => picture.GetPixel(x, y) == SKColor.Parse("#0072B2"));
+
+        Assert.InRange(Height(528) / (double)Height(226), 1.97, 2.03);
+    }
 
     [Fact]
     public void The_text_names_chart_axes_and_series() =>

@@ -1,0 +1,159 @@
+using System.Text.Json.Nodes;
+using NotebookRunner.Notebooks;
+using NotebookRunner.Tests.Support;
+
+namespace NotebookRunner.Tests.Series;
+
+/// <summary>The program as a whole: what it writes and what it returns.</summary>
+public sealed class RunnerProcessTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Output => _folder.File("out");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_good_run_writes_notebook_page_and_series()
+    {
+        var notebook = NotebookFile.Write(_folder, "good.ipynb", NotebookFile.Text("# Good"), NotebookFile.Code("""
+            using System.IO;
+            var folder = Environment.GetEnvironmentVariable("AUTOENCODERS_ARTIFACTS");
+            File.WriteAllText(Path.Combine(folder, "results.json"), "{\"data\": \"mnist-sample\", \"metrics\": {\"test_bce\": 0.07}}");
+            "done"
+            """));
+        var (exitCode, output, errors) = await RunnerProcess.RunAsync(notebook.File, "--output", Output);
+
+        Assert.Equal((0, ""), (exitCode, errors));
+        Assert.Contains("good.ipynb", output);
+        Assert.Contains("test_bce", output);
+        Assert.Equal("done", Assert.Single(Notebook.Load(Path.Combine(Output, "good.ipynb")).CodeCells[0].Outputs).Text());
+        Assert.Contains("<title>Good</title>", File.ReadAllText(Path.Combine(Output, "good.html")));
+        var series = Series();
+        series["notebooks"]![0]!["seconds"] = 1;
+        Assert.Equal(
+            """{"data":"mnist-sample","notebooks":[{"name":"good.ipynb","ok":true,"cells":1,"seconds":1}],"metrics":{"test_bce":0.07}}""",
+            series.ToJsonString());
+        Assert.Empty(Notebook.Load(notebook.File).CodeCells[0].Outputs);
+    }
+
+    [Fact]
+    public async Task A_cell_that_throws_is_named_and_later_notebooks_run()
+    {
+        var bad = NotebookFile.Write(_folder, "bad.ipynb", NotebookFile.Code("1"), NotebookFile.Code("var a = 1;\nthrow new InvalidOperationException(\"no digits\");"), NotebookFile.Code("2"));
+        var good = NotebookFile.Write(_folder, "good.ipynb", NotebookFile.Code("1"));
+        var (exitCode, output, _) = await RunnerProcess.RunAsync(bad.File, good.File, "--output", Output);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("bad.ipynb, cell 2: InvalidOperationException: no digits", output);
+        Assert.Contains("throw new InvalidOperationException", output);
+        var notebooks = Series()["notebooks"]!.AsArray();
+        Assert.Equal((false, 2, "InvalidOperationException: no digits"),
+            (notebooks[0]!["ok"]!.GetValue<bool>(), notebooks[0]!["failed_cell"]!.GetValue<int>(), notebooks[0]!["error"]!.GetValue<string>()));
+        Assert.True(notebooks[1]!["ok"]!.GetValue<bool>());
+        Assert.True(File.Exists(Path.Combine(Output, "bad.html")));
+    }
+
+    [Fact]
+    public async Task Results_of_an_earlier_run_do_not_count()
+    {
+        Directory.CreateDirectory(Output);
+        File.WriteAllText(Path.Combine(Output, "results.json"), """{"data": "old", "metrics": {"test_bce": 1}}""");
+        await RunnerProcess.RunAsync(NotebookFile.Write(_folder, "a.ipynb", NotebookFile.Code("1")).File, "--output", Output);
+
+        Assert.Null(Series()["data"]);
+        Assert.Empty(Series()["metrics"]!.AsObject());
+    }
+
+    [Fact]
+    public async Task A_cell_that_overruns_ends_the_run()
+    {
+        var slow = NotebookFile.Write(_folder, "slow.ipynb", NotebookFile.Code("System.Threading.Thread.Sleep(-1);"));
+        var good = NotebookFile.Write(_folder, "good.ipynb", NotebookFile.Code("1"));
+        var (exitCode, output, _) = await RunnerProcess.RunAsync(slow.File, good.File, "--output", Output, "--cell-timeout", "3");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("slow.ipynb, cell 1: CellTimeout", output);
+        Assert.Equal("not run", Series()["notebooks"]![1]!["error"]!.GetValue<string>());
+        Assert.True(File.Exists(Path.Combine(Output, "slow.html")));
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_the_run_and_keeps_what_ran()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A test cannot press Ctrl-C on Windows.");
+        var slow = NotebookFile.Write(_folder, "slow.ipynb", NotebookFile.Code("\"first\""), NotebookFile.Code("using System.IO;\nFile.WriteAllText(\"started\", \"\");\nSystem.Threading.Thread.Sleep(-1);"));
+        using var runner = new RunnerProcess(slow.File, "--output", Output);
+        while (!File.Exists(_folder.File("started")) && !runner.HasExited)
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        runner.Interrupt();
+        var (exitCode, output, _) = await runner.EndAsync();
+
+        Assert.Equal(130, exitCode);
+        Assert.Contains("stopped", output);
+        Assert.Equal("first", Notebook.Load(Path.Combine(Output, "slow.ipynb")).CodeCells[0].Outputs.First().Text());
+        Assert.False(Series()["notebooks"]![0]!["ok"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task Saving_writes_back_only_what_succeeded()
+    {
+        var good = NotebookFile.Write(_folder, "good.ipynb", NotebookFile.Code("\"saved\""));
+        var bad = NotebookFile.Write(_folder, "bad.ipynb", NotebookFile.Code("\"lost\""), NotebookFile.Code("throw new Exception();"));
+        var (exitCode, _, _) = await RunnerProcess.RunAsync(bad.File, good.File, "--output", Output, "--save");
+
+        Assert.Equal(1, exitCode);
+        Assert.Equal("saved", Assert.Single(Notebook.Load(good.File).CodeCells[0].Outputs).Text());
+        Assert.Empty(Notebook.Load(bad.File).CodeCells[0].Outputs);
+    }
+
+    [Fact]
+    public async Task A_notebook_that_cannot_be_saved_makes_the_run_fail()
+    {
+        var notebook = NotebookFile.Write(_folder, "a.ipynb", NotebookFile.Code("Environment.CurrentDirectory"));
+        var (exitCode, output, _) = await RunnerProcess.RunAsync(notebook.File, "--output", Output, "--save");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("names this machine", output);
+        Assert.False(Series()["notebooks"]![0]!["ok"]!.GetValue<bool>());
+    }
+
+    [Theory]
+    [InlineData("no-such-notebook", "No notebook is called 'no-such-notebook'")]
+    [InlineData("--colour", "no option '--colour'")]
+    [InlineData("--cell-timeout=soon", "soon")]
+    [InlineData("--cell-timeout=-1", "more than 0 seconds")]
+    public async Task A_wrong_command_line_is_refused(string argument, string reason)
+    {
+        var (exitCode, output, errors) = await RunnerProcess.RunAsync(argument);
+
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.Contains(reason, errors);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_notebook_is_refused_before_anything_runs()
+    {
+        File.WriteAllText(_folder.File("broken.ipynb"), "{");
+        var (exitCode, _, errors) = await RunnerProcess.RunAsync(_folder.File("broken.ipynb"), "--output", Output);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("broken.ipynb is not valid JSON", errors);
+        Assert.False(Directory.Exists(Output));
+    }
+
+    [Fact]
+    public async Task An_output_folder_that_cannot_be_made_is_refused()
+    {
+        File.WriteAllText(Output, "a file is in the way");
+        var (exitCode, _, errors) = await RunnerProcess.RunAsync(NotebookFile.Write(_folder, "a.ipynb", NotebookFile.Code("1")).File, "--output", Output);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("output folder cannot be made", errors);
+    }
+
+    private JsonObject Series() => JsonNode.Parse(File.ReadAllText(Path.Combine(Output, "series.json")))!.AsObject();
+}

@@ -1,0 +1,30 @@
+namespace NotebookRunner.Tests.Shipped;
+
+/// <summary>Every chapter runs from its first cell to its last, on the shipped sample.</summary>
+public sealed class ShippedNotebooksRunTests(SeriesRun run) : IClassFixture<SeriesRun>
+{
+    public static TheoryData<string> Names => [.. Chapters.Names];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_cell_succeeds(string name)
+    {
+        var result = run.Series["notebooks"]?.AsArray().FirstOrDefault(n => n!["name"]!.GetValue<string>() == name);
+
+        Assert.True(result?["ok"]?.GetValue<bool>() == true, run.Output);
+        Assert.Equal(Chapters.Load(name).CodeCells.Count, result!["cells"]!.GetValue<int>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_chapter_has_a_page(string name) => Assert.Contains("</html>", run.Page(name));
+
+    [Fact]
+    public void The_run_succeeds_on_the_sample_and_reports_its_quality()
+    {
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Equal("mnist-sample", run.Series["data"]!.GetValue<string>());
+        Assert.All(new[] { "test_bce", "test_psnr_db", "train_images_per_second" }, name => Assert.True(run.Series["metrics"]![name]!.GetValue<double>() > 0, name));
+        Assert.InRange(run.Series["metrics"]!["test_psnr_db"]!.GetValue<double>(), 24.5, 60);
+    }
+}
