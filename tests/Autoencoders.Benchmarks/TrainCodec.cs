@@ -17,18 +17,19 @@ internal static class TrainCodec
     // In the order in which they build on each other.
     private static readonly Recipe[] Recipes =
     [
-        new(25, null, Coarse(4), new() { Lambda = 30, Epochs = 10 }),
+        new(22, null, Coarse(3), new() { Lambda = 8, Epochs = 4 }),
+        new(24, null, Coarse(4), new() { Lambda = 30, Epochs = 10 }),
+        new(25, 24, Coarse(4), new() { Lambda = 45, Epochs = 3, StillAtStart = 0 }),
         new(20, null, Coarse(2), new() { Lambda = 5, Epochs = 8 }),
-        new(22, null, Coarse(3), new() { Lambda = 7, Epochs = 8 }),
-        new(17, 20, Coarse(2), new() { Lambda = 2, Epochs = 4, StillAtStart = 0 }),
-        new(28, null, Fine, new() { Lambda = 42, Epochs = 6 }),
-        new(30, 28, Fine, new() { Lambda = 90, Epochs = 4, StillAtStart = 0 }),
+        new(28, null, Fine(3), new() { Lambda = 42, Epochs = 4, DitherAtStart = 0.4, DitherAtEnd = 0.2 }),
+        new(17, 20, Coarse(2), new() { Lambda = 2, Epochs = 3, StillAtStart = 0 }),
+        new(30, null, Fine(4), new() { Lambda = 90, Epochs = 3, DitherAtStart = 0.2, DitherAtEnd = 0.1 }),
     ];
 
     private static CompressiveAutoencoderOptions Coarse(int levels) => new() { Grid = 14, Levels = levels, Seed = Seed };
 
-    private static CompressiveAutoencoderOptions Fine =>
-        new() { Grid = 28, Levels = 3, ContextRows = 4, ContextColumns = 4, ContextHidden = 16, ContextHidden2 = 16, Seed = Seed };
+    private static CompressiveAutoencoderOptions Fine(int levels) =>
+        new() { Grid = 28, Levels = levels, ContextRows = 4, ContextColumns = 4, ContextHidden = 16, ContextHidden2 = 16, Seed = Seed };
 
     public static int Run(string[] args)
     {

@@ -137,7 +137,13 @@ public sealed class ContextModel
     {
         ref var sum = ref MemoryMarshal.GetReference(sums);
         ref var weight = ref MemoryMarshal.GetReference(weights);
-        for (nuint i = 0; i < (nuint)sums.Length; i += (nuint)Vector256<short>.Count)
+        nuint i = 0;
+        for (; Vector512.IsHardwareAccelerated && i + (nuint)Vector512<short>.Count <= (nuint)sums.Length; i += (nuint)Vector512<short>.Count)
+        {
+            (Vector512.LoadUnsafe(ref sum, i) + Vector512.LoadUnsafe(ref weight, i)).StoreUnsafe(ref sum, i);
+        }
+
+        for (; i < (nuint)sums.Length; i += (nuint)Vector256<short>.Count)
         {
             (Vector256.LoadUnsafe(ref sum, i) + Vector256.LoadUnsafe(ref weight, i)).StoreUnsafe(ref sum, i);
         }

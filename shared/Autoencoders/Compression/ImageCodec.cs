@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Autoencoders.Data;
 using Autoencoders.Models;
@@ -23,6 +24,7 @@ public sealed class ImageCodec : IDisposable
     private readonly AnalysisNetwork _analysis;
     private readonly SynthesisNetwork _synthesis;
     private readonly ContextModel _context;
+    private readonly BlockOrder _symbolOrder, _pixelOrder = new(AnalysisNetwork.Block);
     private readonly byte[] _fingerprint;
 
     private ImageCodec(string name, Dictionary<string, Tensor> weights)
@@ -32,6 +34,7 @@ public sealed class ImageCodec : IDisposable
         _analysis = CodecWeights.Analysis(weights, tables.Shape);
         _synthesis = CodecWeights.Synthesis(weights, tables.Shape);
         _context = new ContextModel(tables);
+        _symbolOrder = new BlockOrder(tables.Shape.Grid / 7);
         _fingerprint = SHA256.HashData([.. CodecWeights.SynthesisBytes(weights), .. tables.ToBytes()])[..8];
     }
 
@@ -100,13 +103,15 @@ public sealed class ImageCodec : IDisposable
         }
 
         using var noGradients = no_grad();
-        var symbols = new byte[images.shape[0] * _context.Shape.Cells];
-        for (long start = 0; start < images.shape[0]; start += DefaultBatchSize)
+        var shape = _context.Shape;
+        var symbols = new byte[images.shape[0] * shape.Cells];
+        for (var start = 0; start < images.shape[0]; start += DefaultBatchSize)
         {
             using var scope = NewDisposeScope();
-            var latents = nn.functional.pixel_shuffle(_analysis.call(images.narrow(0, start, Math.Min(DefaultBatchSize, images.shape[0] - start))), _context.Shape.Grid / 7);
-            var quantised = Quantizer.Apply(latents, _context.Shape.Levels, QuantizerMode.Round).to(ScalarType.Byte).contiguous();
-            quantised.bytes.CopyTo(symbols.AsSpan((int)start * _context.Shape.Cells));
+            var batch = images.narrow(0, start, Math.Min(DefaultBatchSize, images.shape[0] - start));
+            var latents = _analysis.call(ChannelsLast.Arrange(nn.functional.pixel_unshuffle(batch, AnalysisNetwork.Block)));
+            var target = symbols.AsSpan(start * shape.Cells, (int)batch.shape[0] * shape.Cells);
+            _symbolOrder.ToRows(Values(latents), target, 1, shape.Levels - 1);
         }
 
         return symbols;
@@ -259,21 +264,25 @@ public sealed class ImageCodec : IDisposable
             : throw new CaeFormatException($"The file's images have {images.Height}x{images.Width} pixels, and the model '{Name}' draws {Side}x{Side}.");
     }
 
+    // Block by block, as the networks leave them in memory.
+    private static ReadOnlySpan<float> Values(Tensor channelsLast) =>
+        MemoryMarshal.Cast<byte, float>(channelsLast.permute(0, 2, 3, 1).contiguous().bytes);
+
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
 
     private byte[] Draw(byte[] symbols, int batchSize)
     {
         using var noGradients = no_grad();
-        var shape = _context.Shape;
-        var pixels = new byte[symbols.Length / shape.Cells * Side * Side];
-        for (var start = 0; start < symbols.Length / shape.Cells; start += batchSize)
+        var (cells, middle) = (_context.Shape.Cells, (_context.Shape.Levels - 1) / 2f);
+        var pixels = new byte[symbols.Length / cells * Side * Side];
+        for (var start = 0; start < symbols.Length / cells; start += batchSize)
         {
             using var scope = NewDisposeScope();
-            var batch = symbols.AsMemory(start * shape.Cells, Math.Min(batchSize * shape.Cells, symbols.Length - start * shape.Cells));
-            var grid = tensor(batch, [batch.Length / shape.Cells, 1, shape.Grid, shape.Grid], ScalarType.Byte).to(ScalarType.Float32);
-            var blocks = ChannelsLast.Arrange(nn.functional.pixel_unshuffle(grid, shape.Grid / 7));
-            var drawn = (_synthesis.call(blocks) * 255).round().to(ScalarType.Byte).contiguous();
-            drawn.bytes.CopyTo(pixels.AsSpan(start * Side * Side));
+            var batch = symbols.AsSpan(start * cells, Math.Min(batchSize * cells, symbols.Length - start * cells));
+            var centred = tensor(_symbolOrder.FromRows(batch, -middle), [batch.Length / cells, 7, 7, cells / 49]);
+            var drawn = _synthesis.call(centred.permute(0, 3, 1, 2));
+            var target = pixels.AsSpan(start * Side * Side, batch.Length / cells * Side * Side);
+            _pixelOrder.ToRows(Values(drawn), target, 255, 255);
         }
 
         return pixels;

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -14,13 +15,16 @@ internal sealed class AnalysisNetwork : Module<Tensor, Tensor>
     /// <summary>Pixels along the side of a block.</summary>
     public const int Block = 4;
 
-    private readonly Sequential _layers;
-    private readonly int _symbolsPerSide, _levels;
+    // In a tuple, because TorchSharp would register a field of its own accord a second time, under the field's name.
+    private readonly (Sequential Layers, int Depth) _network;
+    private readonly int _symbolsPerSide;
+    private readonly Scalar _range, _margin;
 
     public AnalysisNetwork(int grid, int levels, int width, int depth)
         : base("analysis")
     {
-        (_symbolsPerSide, _levels) = (grid / 7, levels);
+        const double margin = 0.1;
+        (_symbolsPerSide, _range, _margin) = (grid / 7, (levels - 1) * (1 + margin), -margin);
         var layers = new List<(string, Module<Tensor, Tensor>)>();                                     // (N, 16, 7, 7)
         for (var i = 0; i < depth; i++)
         {
@@ -35,25 +39,22 @@ internal sealed class AnalysisNetwork : Module<Tensor, Tensor>
         }
 
         layers.Add(("out", last));
-        _layers = Sequential(layers);
-        register_module("layers", _layers);
+        _network = (Sequential(layers), depth);
+        register_module("layers", _network.Layers);
         ChannelsLast.Arrange(this);
     }
 
-    /// <summary>(N, 1, 28, 28) in [0, 1] to (N, 4 or 16, 7, 7) in units of levels.</summary>
-    public override Tensor forward(Tensor images)
+    /// <summary>Blocks of pixels in [0, 1], (N, 16, 7, 7), to (N, 4 or 16, 7, 7) in units of levels.</summary>
+    public override Tensor forward(Tensor blocks)
     {
         using var scope = NewDisposeScope();
-        var blocks = ChannelsLast.Arrange(functional.pixel_unshuffle(images, Block));
-        return (_layers.call(blocks) + Reduced(images)).MoveToOuterDisposeScope();
+        return _network.Layers.call(blocks).add(Reduced(blocks), Factors.One).MoveToOuterDisposeScope();
     }
 
     // A little over the range of the levels, so that background and full ink lie safely inside the outermost ones.
-    private Tensor Reduced(Tensor images)
+    private Tensor Reduced(Tensor blocks)
     {
-        const double margin = 0.1;
-        var cell = Block / _symbolsPerSide;
-        var means = cell == 1 ? images : functional.avg_pool2d(images, cell);
-        return functional.pixel_unshuffle(means, _symbolsPerSide) * ((_levels - 1) * (1 + margin)) - margin;
+        var means = _symbolsPerSide == Block ? blocks : functional.pixel_unshuffle(functional.avg_pool2d(functional.pixel_shuffle(blocks, Block), Block / _symbolsPerSide), _symbolsPerSide);
+        return means.mul(_range).add(_margin, Factors.One);
     }
 }

@@ -44,8 +44,9 @@ public sealed class CompressiveAutoencoder : Module<Tensor, Tensor>
     /// <returns>(N, 1, grid, grid).</returns>
     public Tensor Analyse(Tensor images)
     {
-        using var blocks = _analysis.call(images);
-        return functional.pixel_shuffle(blocks, Options.Grid / 7);
+        using var scope = NewDisposeScope();
+        var blocks = ChannelsLast.Arrange(functional.pixel_unshuffle(images, AnalysisNetwork.Block));
+        return functional.pixel_shuffle(_analysis.call(blocks), Options.Grid / 7).MoveToOuterDisposeScope();
     }
 
     /// <summary>From symbols to images.</summary>
@@ -54,7 +55,10 @@ public sealed class CompressiveAutoencoder : Module<Tensor, Tensor>
     public Tensor Synthesise(Tensor symbols)
     {
         using var scope = NewDisposeScope();
-        return _synthesis.call(ChannelsLast.Arrange(functional.pixel_unshuffle(symbols, Options.Grid / 7))).MoveToOuterDisposeScope();
+        var blocks = _synthesis.call(ChannelsLast.Arrange(functional.pixel_unshuffle(symbols - (Options.Levels - 1) / 2.0, Options.Grid / 7)));
+        // Cut off in value but not in slope: where a pixel is wrong and beyond the end, both networks must feel it.
+        var cut = blocks + (blocks.clamp(0, 1) - blocks).detach();
+        return functional.pixel_shuffle(cut, AnalysisNetwork.Block).MoveToOuterDisposeScope();
     }
 
     /// <summary>How probable each level is at each cell, after the symbols before it.</summary>

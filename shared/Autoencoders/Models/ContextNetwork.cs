@@ -13,8 +13,8 @@ internal sealed class ContextNetwork : Module<Tensor, Tensor>
 
     private readonly ContextShape _shape;
     private readonly Parameter _neighbours, _position;
-    private readonly Module<Tensor, Tensor> _dense2, _dense3;
-    private readonly Tensor _before;
+    // In a tuple, because TorchSharp would register fields of its own accord a second time, under the fields' names.
+    private readonly (Linear Dense2, Linear Dense3, Tensor Before) _layers;
     private readonly int _features;
 
     public ContextNetwork(ContextShape shape)
@@ -26,15 +26,13 @@ internal sealed class ContextNetwork : Module<Tensor, Tensor>
         long[] kernel = [shape.Hidden, _features, shape.Rows + 1, 2 * shape.Columns + 1];
         _neighbours = Parameter(randn(kernel) * Math.Sqrt(4.0 / shape.WindowSize));
         _position = Parameter(randn(1, shape.Hidden, shape.Grid, shape.Grid) * 0.1);
-        _dense2 = Linear(shape.Hidden, shape.Hidden2);
-        _dense3 = Linear(shape.Hidden2, shape.Levels - 1);
-        _before = ones(kernel);
-        _before[TensorIndex.Colon, TensorIndex.Colon, shape.Rows, TensorIndex.Slice(shape.Columns)] = 0f;
-        register_buffer("before", _before, persistent: false);
+        _layers = (Linear(shape.Hidden, shape.Hidden2), Linear(shape.Hidden2, shape.Levels - 1), ones(kernel));
+        _layers.Before[TensorIndex.Colon, TensorIndex.Colon, shape.Rows, TensorIndex.Slice(shape.Columns)] = 0f;
         register_parameter("neighbours", _neighbours);
         register_parameter("position", _position);
-        register_module("dense2", _dense2);
-        register_module("dense3", _dense3);
+        register_buffer("before", _layers.Before, persistent: false);
+        register_module("dense2", _layers.Dense2);
+        register_module("dense3", _layers.Dense3);
     }
 
     private double Height => Math.Max(1, (_shape.Levels - 1) / 2.0);
@@ -45,7 +43,7 @@ internal sealed class ContextNetwork : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var sums = functional.conv2d(Rows(grid), Kernel()) + ChannelsLast.Arrange(_position);
         var hidden = functional.relu(sums, inplace: true).permute(0, 2, 3, 1).reshape(-1, _shape.Hidden);
-        var logits = _dense3.call(functional.relu(_dense2.call(hidden), inplace: true));
+        var logits = _layers.Dense3.call(functional.relu(_layers.Dense2.call(hidden), inplace: true));
         return LogProbabilities(logits).reshape(grid.shape[0], _shape.Grid, _shape.Grid, _shape.Levels).MoveToOuterDisposeScope();
     }
 
@@ -55,7 +53,7 @@ internal sealed class ContextNetwork : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        var (dense2, dense3) = ((Linear)_dense2, (Linear)_dense3);
+        var (dense2, dense3, _) = _layers;
         return new ContextTables(
             _shape,
             Shorts(_position.permute(0, 2, 3, 1), ActivationUnit),
@@ -75,7 +73,7 @@ internal sealed class ContextNetwork : Module<Tensor, Tensor>
         return ChannelsLast.Arrange(cat([.. Enumerable.Range(0, _shape.Rows + 1).Select(row => padded.slice(2, row, row + _shape.Grid, 1))], 1));
     }
 
-    private Tensor Kernel() => ChannelsLast.Arrange((_neighbours * _before).permute(0, 2, 1, 3)
+    private Tensor Kernel() => ChannelsLast.Arrange((_neighbours * _layers.Before).permute(0, 2, 1, 3)
         .reshape(_shape.Hidden, (_shape.Rows + 1) * _features, 1, 2 * _shape.Columns + 1));
 
     // Output k says how probable level k is where no smaller one came.
@@ -89,7 +87,7 @@ internal sealed class ContextNetwork : Module<Tensor, Tensor>
 
     private short[] NeighbourTables()
     {
-        var kernel = _neighbours * _before;
+        var kernel = _neighbours * _layers.Before;
         var levels = Enumerable.Range(1, _shape.Levels - 1).Select(level =>
         {
             var weights = kernel.select(1, 0) * (level / Height);

@@ -7,7 +7,8 @@ namespace Autoencoders.Models;
 /// <summary>From symbols to images: the mean of all images that have these symbols, as far as the network has learned it.</summary>
 internal sealed class SynthesisNetwork : Module<Tensor, Tensor>
 {
-    private readonly Module<Tensor, Tensor> _conv1, _conv2, _out, _direct;
+    // In a tuple, because TorchSharp would register fields of its own accord a second time, under the fields' names.
+    private readonly (Conv2d Conv1, Conv2d Conv2, Conv2d Out, Conv2d Direct) _layers;
     private readonly Parameter _position;
     private readonly int _levels;
 
@@ -15,35 +16,34 @@ internal sealed class SynthesisNetwork : Module<Tensor, Tensor>
         : base("synthesis")
     {
         _levels = levels;
-        _conv1 = Conv2d(grid * grid / 49, width, kernel_size: 3, padding: 1);                    // (N, width, 7, 7)
+        const int pixels = AnalysisNetwork.Block * AnalysisNetwork.Block;
+        _layers = (
+            Conv2d(grid * grid / 49, width, kernel_size: 3, padding: 1),                         // (N, width, 7, 7)
+            Conv2d(width, width, kernel_size: 3, padding: 1),                                    // (N, width, 7, 7)
+            Conv2d(width, pixels, kernel_size: 3, padding: 1),                                   // (N, 16, 7, 7)
+            Direct(grid / 7));                                                                   // (N, 16, 7, 7)
         _position = Parameter(zeros(1, width, 7, 7));
-        _conv2 = Conv2d(width, width, kernel_size: 3, padding: 1);                               // (N, width, 7, 7)
-        _out = Conv2d(width, AnalysisNetwork.Block * AnalysisNetwork.Block, kernel_size: 3, padding: 1);   // (N, 16, 7, 7)
-        _direct = Direct(grid / 7);
         using (no_grad())
         {
-            ((Conv2d)_out).weight.mul_(0.1);
+            _layers.Out.weight.mul_(0.1);
+            _layers.Out.bias!.fill_(0.5);
         }
 
         register_parameter("position", _position);
-        foreach (var (name, layer) in new[] { ("conv1", _conv1), ("conv2", _conv2), ("out", _out), ("direct", _direct) })
-        {
-            register_module(name, layer);
-        }
-
+        register_module("conv1", _layers.Conv1);
+        register_module("conv2", _layers.Conv2);
+        register_module("out", _layers.Out);
+        register_module("direct", _layers.Direct);
         ChannelsLast.Arrange(this);
     }
 
-    /// <summary>(N, 4 or 16, 7, 7) in units of levels to (N, 1, 28, 28) in [0, 1].</summary>
-    public override Tensor forward(Tensor symbols)
+    /// <summary>Symbols less the middle of the levels, (N, 4 or 16, 7, 7), to blocks of pixels, (N, 16, 7, 7), mostly in [0, 1] and not yet cut off there.</summary>
+    public override Tensor forward(Tensor centred)
     {
         using var scope = NewDisposeScope();
-        var centred = symbols - (_levels - 1) / 2.0;
-        var x = functional.relu(_conv1.call(centred) + _position, inplace: true);
-        x = functional.relu(_conv2.call(x), inplace: true);
-        var blocks = _out.call(x) + _direct.call(centred) + 0.5;
-        var cut = blocks + (blocks.clamp(0, 1) - blocks).detach();
-        return functional.pixel_shuffle(cut, AnalysisNetwork.Block).MoveToOuterDisposeScope();
+        var x = functional.relu(_layers.Conv1.call(centred).add_(_position, Factors.One), inplace: true);
+        x = functional.relu(_layers.Conv2.call(x), inplace: true);
+        return _layers.Out.call(x).add_(_layers.Direct.call(centred), Factors.One).MoveToOuterDisposeScope();
     }
 
     // From a symbol straight to its pixels: at first, each shows its symbol, and the layers above only have to correct that.
