@@ -19,7 +19,7 @@ internal static class TrainCodec
     [
         new(22, null, Coarse(3), new() { Lambda = 8, Epochs = 4 }),
         new(24, null, Coarse(4), new() { Lambda = 30, Epochs = 10 }),
-        new(25, 24, Coarse(4), new() { Lambda = 45, Epochs = 3, StillAtStart = 0 }),
+        new(25, null, Coarse(6), new() { Lambda = 48, Epochs = 6 }),
         new(20, null, Coarse(2), new() { Lambda = 5, Epochs = 8 }),
         new(28, null, Fine(3), new() { Lambda = 42, Epochs = 4, DitherAtStart = 0.4, DitherAtEnd = 0.2 }),
         new(17, 20, Coarse(2), new() { Lambda = 2, Epochs = 3, StillAtStart = 0 }),

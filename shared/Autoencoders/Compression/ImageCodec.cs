@@ -44,7 +44,7 @@ public sealed class ImageCodec : IDisposable
     /// <summary>The model of the symbols.</summary>
     public ContextModel Context => _context;
 
-    /// <summary>The qualities that come with the project: about the PSNR, in decibels, that each reaches on the test digits.</summary>
+    /// <summary>The qualities that come with the project: the PSNR in decibels, rounded down, that each reaches on the test digits.</summary>
     public static IReadOnlyList<int> Qualities =>
         [.. Directory.EnumerateFiles(ModelFolder, FilePrefix + "*" + FileSuffix).Select(Quality).Where(quality => quality > 0).Order()];
 
