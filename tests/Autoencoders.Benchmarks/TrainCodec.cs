@@ -17,13 +17,13 @@ internal static class TrainCodec
     // In the order in which they build on each other.
     private static readonly Recipe[] Recipes =
     [
-        new(22, null, Coarse(3), new() { Lambda = 8, Epochs = 4 }),
-        new(24, null, Coarse(4), new() { Lambda = 30, Epochs = 10 }),
         new(25, null, Coarse(6), new() { Lambda = 48, Epochs = 6 }),
-        new(20, null, Coarse(2), new() { Lambda = 5, Epochs = 8 }),
+        new(22, null, Coarse(3), new() { Lambda = 7.5, Epochs = 6 }),
+        new(20, null, Coarse(2), new() { Lambda = 6, Epochs = 6 }),
+        new(17, 20, Coarse(2), new() { Lambda = 2, Epochs = 2, StillAtStart = 0 }),
         new(28, null, Fine(3), new() { Lambda = 42, Epochs = 4, DitherAtStart = 0.4, DitherAtEnd = 0.2 }),
-        new(17, 20, Coarse(2), new() { Lambda = 2, Epochs = 3, StillAtStart = 0 }),
-        new(30, null, Fine(4), new() { Lambda = 90, Epochs = 3, DitherAtStart = 0.2, DitherAtEnd = 0.1 }),
+        new(28, 28, Fine(3), new() { Lambda = 34, Epochs = 3, LearningRate = 1e-3, StillAtStart = 0, DitherAtStart = 0.2, DitherAtEnd = 0.15 }),
+        new(30, null, Fine(4), new() { Lambda = 62, Epochs = 4, DitherAtStart = 0.4, DitherAtEnd = 0.2 }),
     ];
 
     private static CompressiveAutoencoderOptions Coarse(int levels) => new() { Grid = 14, Levels = levels, Seed = Seed };
