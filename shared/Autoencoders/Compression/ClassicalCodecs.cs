@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+using SkiaSharp;
+
+namespace Autoencoders.Compression;
+
+/// <summary>JPEG, PNG and WebP as a user has them at hand: SkiaSharp's, one file for each grey image.</summary>
+public static class ClassicalCodecs
+{
+    /// <summary>Writes one image to a file.</summary>
+    /// <param name="pixels">Row by row: 0 is black, 255 white.</param>
+    /// <param name="width">Pixels of a row.</param>
+    /// <param name="format">Jpeg, Png or Webp.</param>
+    /// <param name="quality">From 0, the smallest file, to 100; PNG, without loss, ignores it.</param>
+    /// <returns>The bytes of the file.</returns>
+    /// <exception cref="ArgumentException">The pixels are no whole rows.</exception>
+    /// <exception cref="NotSupportedException">SkiaSharp does not write this format here.</exception>
+    public static byte[] Encode(ReadOnlySpan<byte> pixels, int width, SKEncodedImageFormat format, int quality)
+    {
+        if (pixels.IsEmpty || pixels.Length % width != 0)
+        {
+            throw new ArgumentException($"{pixels.Length} pixels are no whole rows of {width}.", nameof(pixels));
+        }
+
+        using var bitmap = new SKBitmap(new SKImageInfo(width, pixels.Length / width, SKColorType.Gray8, SKAlphaType.Opaque));
+        for (var row = 0; row < bitmap.Height; row++)
+        {
+            pixels.Slice(row * width, width).CopyTo(bitmap.GetPixelSpan()[(row * bitmap.RowBytes)..]);
+        }
+
+        using var file = bitmap.Encode(format, quality) ?? throw new NotSupportedException($"SkiaSharp does not write {format} here.");
+        return file.ToArray();
+    }
+
+    /// <summary>Reads one image.</summary>
+    /// <param name="file">The bytes of a file.</param>
+    /// <returns>The grey values, row by row.</returns>
+    /// <exception cref="FormatException">These are no bytes of an image.</exception>
+    public static byte[] Decode(byte[] file)
+    {
+        using var data = SKData.CreateCopy(file);
+        using var codec = SKCodec.Create(data) ?? throw new FormatException("These bytes are no image that SkiaSharp can read.");
+        var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        var colours = new byte[info.BytesSize];
+        var handle = GCHandle.Alloc(colours, GCHandleType.Pinned);
+        try
+        {
+            codec.GetPixels(info, handle.AddrOfPinnedObject());
+        }
+        finally
+        {
+            handle.Free();
+        }
+
+        return Grey(colours);
+    }
+
+    // The grey images come back with equal red, green and blue, up to the rounding of a format's colour space.
+    private static byte[] Grey(byte[] colours)
+    {
+        var grey = new byte[colours.Length / 4];
+        for (var i = 0; i < grey.Length; i++)
+        {
+            grey[i] = colours[4 * i + 1];
+        }
+
+        return grey;
+    }
+}

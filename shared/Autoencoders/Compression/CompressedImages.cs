@@ -1,0 +1,222 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Autoencoders.Compression;
+
+/// <summary>The content of a <c>.cae</c> file: codewords of images, and where to find each.</summary>
+/// <remarks>
+/// <para>Layout, version 1. Numbers are unsigned and little-endian; bit strings begin at the highest bit of a byte.</para>
+/// <list type="table">
+/// <item><term>bytes 0–3</term><description>the letters <c>CAE1</c>, in ASCII; the digit is the version.</description></item>
+/// <item><term>byte 4</term><description>n, the length of the model's name: 1 to 40.</description></item>
+/// <item><term>next n</term><description>the model's name, printable ASCII: the model and its quality, such as <c>cae-25</c>.</description></item>
+/// <item><term>next 8</term><description>the model's fingerprint: a hash of its tables and its synthesis network.</description></item>
+/// <item><term>next 4</term><description>how many images there are: 0 to 2^20.</description></item>
+/// <item><term>next 2, 2</term><description>height and width of an image.</description></item>
+/// <item><term>next 1</term><description>g, how many images form a group: 1 to 255. The last group may have fewer.</description></item>
+/// <item><term>next 4</term><description>the length in bits of the shortest group.</description></item>
+/// <item><term>next 1</term><description>w, the width of an index entry in bits: 0 to 32.</description></item>
+/// <item><term>next ⌈groups·w / 8⌉</term><description>the index, a bit string: for each group, w bits with its length less that of the
+/// shortest, first bit highest; filled up with zeros to a whole byte.</description></item>
+/// <item><term>next ⌈sum of lengths / 8⌉</term><description>the codewords of all images one after the other, a bit string filled up with zeros
+/// to a whole byte. A group begins where the one before it ends; within a group, a codeword ends where the range decoder says so.</description></item>
+/// <item><term>last 4</term><description>the checksum: the first bytes of the SHA-256 of everything before them.</description></item>
+/// </list>
+/// <para>No image is predicted from another. To decode image i, a reader begins at its group and skips the codewords of at
+/// most g - 1 images, whose networks it need not run. An index of every image (g = 1) costs about a byte more for each.</para>
+/// </remarks>
+public sealed class CompressedImages
+{
+    /// <summary>The most images that a file can hold.</summary>
+    public const int LargestCount = 1 << 20;
+
+    private const int LongestName = 40, FingerprintLength = 8, ChecksumLength = 4;
+    private static readonly byte[] Magic = "CAE1"u8.ToArray();
+
+    private readonly long[] _groupStarts;
+    private readonly byte[] _codewords;
+
+    /// <summary>Puts codewords together.</summary>
+    /// <param name="model">The name of the model that wrote them.</param>
+    /// <param name="fingerprint">The model's fingerprint: 8 bytes.</param>
+    /// <param name="count">How many images.</param>
+    /// <param name="height">Rows of an image.</param>
+    /// <param name="width">Pixels of a row.</param>
+    /// <param name="groupSize">Images in a group.</param>
+    /// <param name="groups">The codewords of each group, and their length in bits.</param>
+    /// <exception cref="ArgumentException">The numbers do not fit together, or are beyond what a file can hold.</exception>
+    public CompressedImages(
+        string model, ReadOnlySpan<byte> fingerprint, int count, int height, int width, int groupSize, IReadOnlyList<(byte[] Codewords, long Bits)> groups)
+    {
+        Require(model.Length is > 0 and <= LongestName && model.All(c => c is > ' ' and < (char)127), $"A model's name is 1 to {LongestName} printable ASCII characters.");
+        Require(fingerprint.Length == FingerprintLength, $"A fingerprint has {FingerprintLength} bytes.");
+        Require(count is >= 0 and <= LargestCount, $"A file holds at most {LargestCount} images.");
+        Require(height is > 0 and <= ushort.MaxValue && width is > 0 and <= ushort.MaxValue, "Height and width are 1 to 65535.");
+        Require(groupSize is > 0 and <= byte.MaxValue, "A group has 1 to 255 images.");
+        Require(groups.Count == GroupCount(count, groupSize), $"{count} images form {GroupCount(count, groupSize)} groups, not {groups.Count}.");
+        (Model, Count, Height, Width, GroupSize) = (model, count, height, width, groupSize);
+        Fingerprint = fingerprint.ToArray();
+        _groupStarts = [0, .. groups.Select(group => group.Bits)];
+        for (var i = 1; i < _groupStarts.Length; i++)
+        {
+            _groupStarts[i] += _groupStarts[i - 1];
+        }
+
+        var writer = new BitWriter(_groupStarts[^1]);
+        foreach (var (codewords, bits) in groups)
+        {
+            writer.Append(codewords, bits);
+        }
+
+        _codewords = writer.Bytes;
+    }
+
+    private CompressedImages(string model, byte[] fingerprint, int count, int height, int width, int groupSize, long[] groupStarts, byte[] codewords)
+    {
+        (Model, Fingerprint, Count, Height, Width, GroupSize) = (model, fingerprint, count, height, width, groupSize);
+        (_groupStarts, _codewords) = (groupStarts, codewords);
+    }
+
+    /// <summary>The name of the model that wrote the file, with its quality.</summary>
+    public string Model { get; }
+
+    /// <summary>A hash of the model's tables and weights, so that a model of the same name that was trained anew is not taken for it.</summary>
+    public byte[] Fingerprint { get; }
+
+    /// <summary>How many images there are.</summary>
+    public int Count { get; }
+
+    /// <summary>Rows of an image.</summary>
+    public int Height { get; }
+
+    /// <summary>Pixels of a row.</summary>
+    public int Width { get; }
+
+    /// <summary>Images in a group, the last one perhaps excepted.</summary>
+    public int GroupSize { get; }
+
+    /// <summary>How many groups there are.</summary>
+    public int Groups => _groupStarts.Length - 1;
+
+    /// <summary>The codewords of all images, first bit highest.</summary>
+    public ReadOnlySpan<byte> Codewords => _codewords;
+
+    /// <summary>The bit in <see cref="Codewords"/> where a group begins, and for <see cref="Groups"/> where the last one ends.</summary>
+    public long GroupStart(int group) => _groupStarts[group];
+
+    /// <summary>How many images a group has.</summary>
+    public int ImagesIn(int group) => Math.Min(GroupSize, Count - group * GroupSize);
+
+    /// <summary>The bytes of the file.</summary>
+    public byte[] ToBytes()
+    {
+        var lengths = Enumerable.Range(0, Groups).Select(g => _groupStarts[g + 1] - _groupStarts[g]).ToArray();
+        var shortest = lengths.DefaultIfEmpty().Min();
+        var entryWidth = 64 - System.Numerics.BitOperations.LeadingZeroCount((ulong)(lengths.DefaultIfEmpty().Max() - shortest));
+        var index = new BitWriter((long)entryWidth * Groups);
+        foreach (var length in lengths)
+        {
+            index.Append((ulong)(length - shortest), entryWidth);
+        }
+
+        using var file = new MemoryStream();
+        using var writer = new BinaryWriter(file, Encoding.ASCII);
+        writer.Write(Magic);
+        writer.Write((byte)Model.Length);
+        writer.Write(Encoding.ASCII.GetBytes(Model));
+        writer.Write(Fingerprint);
+        writer.Write(Count);
+        writer.Write((ushort)Height);
+        writer.Write((ushort)Width);
+        writer.Write((byte)GroupSize);
+        writer.Write(checked((uint)shortest));
+        writer.Write((byte)entryWidth);
+        writer.Write(index.Bytes);
+        writer.Write(_codewords);
+        writer.Write(Checksum(file.ToArray()));
+        return file.ToArray();
+    }
+
+    /// <summary>Reads the bytes of a file. Takes memory in proportion to them, whatever they claim.</summary>
+    /// <exception cref="CaeFormatException">They are no whole <c>.cae</c> file.</exception>
+    public static CompressedImages Parse(ReadOnlySpan<byte> file)
+    {
+        if (file.Length < Magic.Length || !file[..Magic.Length].SequenceEqual(Magic))
+        {
+            throw new CaeFormatException(file.StartsWith("CAE"u8)
+                ? "The file has another version than 1 of the .cae format: update the program that reads it."
+                : "This is no .cae file: it does not begin with CAE1.");
+        }
+
+        var content = file[..Math.Max(Magic.Length, file.Length - ChecksumLength)];
+        if (!file[content.Length..].SequenceEqual(Checksum(content)))
+        {
+            throw new CaeFormatException("The .cae file is damaged or was cut off: its checksum is wrong. Get it anew.");
+        }
+
+        try
+        {
+            return ParseContent(content[Magic.Length..]);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new CaeFormatException("The .cae file ends inside its header.", e);
+        }
+    }
+
+    private static CompressedImages ParseContent(ReadOnlySpan<byte> rest)
+    {
+        var name = Encoding.ASCII.GetString(Take(ref rest, Take(ref rest, 1)[0]));
+        var fingerprint = Take(ref rest, FingerprintLength).ToArray();
+        var count = BinaryPrimitives.ReadUInt32LittleEndian(Take(ref rest, 4));
+        int height = BinaryPrimitives.ReadUInt16LittleEndian(Take(ref rest, 2)), width = BinaryPrimitives.ReadUInt16LittleEndian(Take(ref rest, 2));
+        int groupSize = Take(ref rest, 1)[0];
+        var shortest = BinaryPrimitives.ReadUInt32LittleEndian(Take(ref rest, 4));
+        int entryWidth = Take(ref rest, 1)[0];
+        if (name.Length is 0 or > LongestName || count > LargestCount || groupSize == 0 || height == 0 || width == 0 || entryWidth > 32)
+        {
+            throw new CaeFormatException("The .cae file's header holds a number that is out of bounds.");
+        }
+
+        var groups = GroupCount((int)count, groupSize);
+        var index = Take(ref rest, (int)(((long)groups * entryWidth + 7) / 8));
+        var starts = GroupStarts(index, groups, shortest, entryWidth);
+        if (starts[^1] < count || (starts[^1] + 7) / 8 != rest.Length)
+        {
+            throw new CaeFormatException($"The .cae file's index speaks of {starts[^1]} bits for {count} images, and {rest.Length} bytes are there.");
+        }
+
+        return new CompressedImages(name, fingerprint, (int)count, height, width, groupSize, starts, rest.ToArray());
+    }
+
+    private static long[] GroupStarts(ReadOnlySpan<byte> index, int groups, uint shortest, int entryWidth)
+    {
+        var starts = new long[groups + 1];
+        for (var group = 0; group < groups; group++)
+        {
+            starts[group + 1] = starts[group] + shortest + BitReader.Read(index, (long)group * entryWidth, entryWidth);
+        }
+
+        return starts;
+    }
+
+    private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> rest, int length)
+    {
+        var taken = rest[..length];
+        rest = rest[length..];
+        return taken;
+    }
+
+    private static int GroupCount(int count, int groupSize) => (count + groupSize - 1) / groupSize;
+
+    private static ReadOnlySpan<byte> Checksum(ReadOnlySpan<byte> content) => SHA256.HashData(content).AsSpan(0, ChecksumLength);
+
+    private static void Require(bool holds, string message)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException(message);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
+namespace Autoencoders.Compression;
+
+/// <summary>Reads the codewords of <see cref="RangeEncoder"/>. Bits behind the end of the data count as zeros.</summary>
+/// <remarks>
+/// Every input decodes to some symbols, in a time and memory that depend only on how many symbols are asked for:
+/// whether they are the right ones is for the container to know (a <c>.cae</c> file has a checksum).
+/// </remarks>
+public ref struct RangeDecoder
+{
+    private readonly ReadOnlySpan<byte> _data;
+    private long _next;
+    private uint _low, _range, _offset;
+
+    /// <summary>Starts at the first bit of a codeword.</summary>
+    /// <param name="data">Codewords, first bit highest.</param>
+    /// <param name="bitPosition">Where the codeword begins.</param>
+    public RangeDecoder(ReadOnlySpan<byte> data, long bitPosition = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bitPosition);
+        _data = data;
+        Start(bitPosition);
+    }
+
+    /// <summary>Where in the 2^16 parts of the interval the codeword lies: the symbol whose part holds this comes next.</summary>
+    public readonly uint Target => Math.Min(_offset / (_range >> RangeEncoder.FrequencyBits), RangeEncoder.Total - 1);
+
+    /// <summary>Whether the codeword lies at or above <paramref name="start"/>: <see cref="Target"/> without its division.</summary>
+    public readonly bool IsAtLeast(uint start) => _offset >= (_range >> RangeEncoder.FrequencyBits) * start;
+
+    /// <summary>Narrows the interval to the part of the symbol that was found.</summary>
+    /// <param name="start">The sum of the frequencies of all alternatives before this one.</param>
+    /// <param name="frequency">The frequency of this one.</param>
+    public void Consume(uint start, uint frequency)
+    {
+        var unit = _range >> RangeEncoder.FrequencyBits;
+        var skipped = unit * start;
+        var range = start + frequency == RangeEncoder.Total ? _range - skipped : unit * frequency;
+        var shift = BitOperations.LeadingZeroCount(range);
+        _low = (_low + skipped) << shift;
+        _offset = ((_offset - skipped) << shift) | Bits(shift);
+        _range = range << shift;
+        _next += shift;
+    }
+
+    /// <summary>Ends a codeword and starts on the one behind it.</summary>
+    /// <returns>The bit where the ended codeword ends and the next begins.</returns>
+    public long EndCodeword()
+    {
+        var end = _next - 32 + RangeCodeword.EndBits(_low, _range, out _);
+        Start(end);
+        return end;
+    }
+
+    private void Start(long position)
+    {
+        (_low, _range, _next) = (0, uint.MaxValue, position);
+        _offset = (uint)(Window() >> 32);
+        _next += 32;
+    }
+
+    private readonly uint Bits(int count) => (uint)(Window() >> 32 >> (32 - count));
+
+    private readonly ulong Window()
+    {
+        var (index, offset) = ((int)Math.Min(_next >> 3, _data.Length), (int)(_next & 7));
+        var rest = _data[index..];
+        return (rest.Length >= 8 ? BinaryPrimitives.ReadUInt64BigEndian(rest) : Last(rest)) << offset;
+    }
+
+    private static ulong Last(ReadOnlySpan<byte> rest)
+    {
+        Span<byte> padded = stackalloc byte[8];
+        padded.Clear();
+        rest.CopyTo(padded);
+        return BinaryPrimitives.ReadUInt64BigEndian(padded);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Autoencoders.Compression;
+using Autoencoders.Data;
+using SkiaSharp;
+using TorchSharp;
+
+namespace Autoencoders.Benchmarks;
+
+/// <summary>Rate, distortion and speed of the learned codec and its live peers on the test digits.</summary>
+internal static class CompressionBenchmark
+{
+    public const string DecodeCommand = "decode-cae";
+
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    private static readonly (SKEncodedImageFormat Format, int[] Qualities)[] ClassicalSettings =
+    [
+        (SKEncodedImageFormat.Jpeg, [1, 5, 10, 20, 30, 50, 70, 90]),
+        (SKEncodedImageFormat.Png, [100]),
+        (SKEncodedImageFormat.Webp, [0, 1, 5, 10, 20, 30, 50, 70, 90]),
+    ];
+
+    private static readonly (int Components, double Step)[] PcaSettings =
+        [(16, 1.3), (32, 1.0), (64, 0.8), (64, 0.6), (128, 0.6), (128, 0.42), (784, 0.42), (784, 0.3), (784, 0.2), (784, 0.15)];
+
+    public static int Run(string[] args)
+    {
+        TorchRuntime.Initialize();
+        var data = MnistDataset.Load();
+        Console.WriteLine($"{data}; {Environment.ProcessorCount} cores, {torch.get_num_threads()} torch threads");
+        Console.WriteLine($"{"codec",-6} {"setting",-10} {"bytes/image",11} {"PSNR dB",8} {"SSIM",7} {"BCE",8} {"encode/s",9} {"decode/s",9}");
+        var points = new List<RateDistortionPoint>();
+        foreach (var point in Learned(data.Test).Concat(Classical(data.Test)).Concat(Pca(data)))
+        {
+            points.Add(point);
+            Console.WriteLine(point);
+        }
+
+        var path = Path.Combine(ProjectFolder.Artifacts, "rate-distortion.json");
+        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, new { Data = data.Source, Images = data.Test.Count, Points = points }, Json));
+        Console.WriteLine($"written to {Path.GetRelativePath(ProjectFolder.Root, path)}");
+        return 0;
+    }
+
+    /// <summary>The other process: decodes a file with nothing but the project's models, and says how fast.</summary>
+    public static int Decode(string[] args)
+    {
+        var file = File.ReadAllBytes(args[0]);
+        using var codec = ImageCodec.LoadFor(file);
+        var (pixels, seconds) = Timing.Best(() => codec.DecodePixels(file));
+        File.WriteAllBytes(args[1], pixels);
+        Console.WriteLine(seconds.ToString("R", CultureInfo.InvariantCulture));
+        return 0;
+    }
+
+    private static IEnumerable<RateDistortionPoint> Learned(ImageSet test)
+    {
+        foreach (var quality in ImageCodec.Qualities)
+        {
+            using var codec = ImageCodec.Load(quality);
+            var (file, encoding) = Timing.Best(() => codec.Encode(test));
+            var path = Path.Combine(ProjectFolder.Artifacts, codec.Name + ".cae");
+            File.WriteAllBytes(path, file);
+            var (pixels, decoding) = DecodeElsewhere(path);
+            yield return RateDistortionPoint.Measure("cae", codec.Name, test, pixels, new FileInfo(path).Length, encoding, decoding);
+        }
+    }
+
+    private static IEnumerable<RateDistortionPoint> Classical(ImageSet test)
+    {
+        foreach (var (format, qualities) in ClassicalSettings)
+        {
+            foreach (var quality in qualities)
+            {
+                var (files, encoding) = Timing.Best(() => ForAll(test.Count, i => ClassicalCodecs.Encode(test.Image(i), test.Width, format, quality)));
+                var (images, decoding) = Timing.Best(() => ForAll(test.Count, i => ClassicalCodecs.Decode(files[i])));
+                yield return RateDistortionPoint.Measure(
+                    format.ToString().ToLowerInvariant(), $"q{quality}", test, [.. images.SelectMany(p => p)], files.Sum(f => (long)f.Length), encoding, decoding);
+            }
+        }
+    }
+
+    private static IEnumerable<RateDistortionPoint> Pca(MnistDataset data)
+    {
+        foreach (var (components, step) in PcaSettings)
+        {
+            using var codec = PcaCodec.Fit(data.Train, components, step);
+            var (file, encoding) = Timing.Best(() => codec.Encode(data.Test));
+            var (pixels, decoding) = Timing.Best(() => codec.DecodePixels(file));
+            yield return RateDistortionPoint.Measure("pca", FormattableString.Invariant($"k{components} step{step}"), data.Test, pixels, file.Length, encoding, decoding);
+        }
+    }
+
+    private static byte[][] ForAll(int count, Func<int, byte[]> convert)
+    {
+        var results = new byte[count][];
+        Parallel.For(0, count, i => results[i] = convert(i));
+        return results;
+    }
+
+    private static (byte[] Pixels, double Seconds) DecodeElsewhere(string path)
+    {
+        var output = path + ".pixels";
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(CompressionBenchmark).Assembly.Location);
+        }
+
+        foreach (var argument in (string[])[DecodeCommand, path, output])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        var seconds = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"The process that decodes {path} ended with code {process.ExitCode}.");
+        }
+
+        return (File.ReadAllBytes(output), double.Parse(seconds, CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,144 @@
+using Autoencoders.Compression;
+using Autoencoders.Metrics;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Autoencoders.Tests.Compression;
+
+public sealed class ImageCodecTests
+{
+    public static TheoryData<int> Qualities => [.. ImageCodec.Qualities];
+
+    [Fact]
+    public void The_project_comes_with_at_least_five_qualities_of_at_most_8_MB()
+    {
+        Assert.InRange(ImageCodec.Qualities.Count, 5, 20);
+        Assert.InRange(Directory.EnumerateFiles(Path.Combine(ProjectFolder.Data, "models"), "cae-*").Sum(f => new FileInfo(f).Length), 1, 8_000_000);
+        Assert.Contains("Qualities are", Assert.Throws<ArgumentOutOfRangeException>(() => ImageCodec.Load(1)).Message);
+    }
+
+    [Theory]
+    [MemberData(nameof(Qualities))]
+    public void Symbols_survive_the_file_bit_by_bit(int quality)
+    {
+        using var codec = ImageCodec.Load(quality);
+        using var images = TestCodec.Digits(100).ToTensor();
+
+        Assert.Equal(codec.Symbols(images), codec.DecodeSymbols(codec.Encode(images)));
+        Assert.Equal(codec.Symbols(images), codec.DecodeSymbols(codec.Encode(images, groupSize: 1)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Qualities))]
+    public void Digits_come_back_at_about_the_stated_PSNR_in_few_bytes(int quality)
+    {
+        using var scope = NewDisposeScope();
+        using var codec = ImageCodec.Load(quality);
+        var images = TestCodec.Digits(300).ToTensor();
+
+        var file = codec.Encode(images);
+        using var reader = ImageCodec.LoadFor(file);
+        var psnr = ImageMetrics.Psnr(images, reader.Decode(file));
+
+        Assert.InRange(psnr, quality - 0.6, quality + 2);
+        Assert.InRange(file.Length / 300.0, 1, 2.2 * Math.Exp(0.105 * quality) - 9);
+    }
+
+    [Theory]
+    [MemberData(nameof(Qualities))]
+    public void Images_unlike_any_digit_are_coded_too(int quality)
+    {
+        using var codec = ImageCodec.Load(quality);
+        using var images = TestCodec.Strange().ToTensor();
+        var file = codec.Encode(images);
+
+        Assert.Equal(codec.Symbols(images), codec.DecodeSymbols(file));
+        using var decoded = codec.Decode(file);
+        Assert.Equal(images.shape, decoded.shape);
+        Assert.InRange(decoded.min().ToSingle(), 0, 1);
+        Assert.InRange(decoded.max().ToSingle(), 0, 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Qualities))]
+    public void Threads_and_batches_change_nothing(int quality)
+    {
+        using var codec = ImageCodec.Load(quality);
+        using var images = TestCodec.Digits(500).ToTensor();
+        var threads = get_num_threads();
+        try
+        {
+            set_num_threads(1);
+            var file = codec.Encode(images);
+            var expected = codec.DecodePixels(file);
+            foreach (var (count, batchSize) in ((int, int)[])[(1, 1), (2, 500), (2, 1), (2, 7)])
+            {
+                set_num_threads(count);
+                Assert.Equal(codec.DecodeSymbols(file), codec.Symbols(images));
+                AssertWithinOneGreyLevel(expected, codec.DecodePixels(file, batchSize));
+            }
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+    }
+
+    [Fact]
+    public void Any_single_image_can_be_read()
+    {
+        using var scope = NewDisposeScope();
+        using var codec = TestCodec.Untrained();
+        var images = TestCodec.Digits(40).ToTensor();
+        foreach (var groupSize in (int[])[1, 16])
+        {
+            var file = codec.Encode(images, groupSize);
+            var all = codec.Decode(file);
+            foreach (var index in (int[])[0, 15, 16, 39])
+            {
+                Assert.InRange((codec.DecodeOne(file, index) - all[index]).abs().max().ToDouble(), 0, 1.01 / 255);
+            }
+
+            Assert.Throws<ArgumentOutOfRangeException>(() => codec.DecodeOne(file, 40));
+            Assert.Throws<ArgumentOutOfRangeException>(() => codec.DecodeOne(file, -1));
+        }
+    }
+
+    [Fact]
+    public void No_image_at_all_is_a_file_too()
+    {
+        using var codec = TestCodec.Untrained();
+        using var decoded = codec.Decode(codec.Encode(zeros(0, 1, 28, 28)));
+        Assert.Equal([0, 1, 28, 28], decoded.shape);
+    }
+
+    [Fact]
+    public void A_saved_codec_reads_what_it_wrote_before()
+    {
+        using var folder = new Data.TemporaryFolder();
+        var path = folder["mine.safetensors"];
+        using var codec = TestCodec.Untrained("mine");
+        using var images = TestCodec.Digits(10).ToTensor();
+        var file = codec.Encode(images);
+        codec.Save(path);
+
+        using var loaded = ImageCodec.LoadFile(path);
+
+        AssertWithinOneGreyLevel(codec.DecodePixels(file), loaded.DecodePixels(file));
+        Assert.Equal(file, loaded.Encode(images));
+    }
+
+    [Fact]
+    public void Images_of_another_shape_are_refused()
+    {
+        using var codec = TestCodec.Untrained();
+        Assert.Contains("(2, 1, 28, 27)", Assert.Throws<ArgumentException>(() => codec.Encode(zeros(2, 1, 28, 27))).Message);
+        Assert.Throws<ArgumentException>(() => codec.Encode(zeros(2, 28, 28)));
+    }
+
+    private static void AssertWithinOneGreyLevel(byte[] expected, byte[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.InRange(expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max(), 0, 1);
+    }
+}
