@@ -76,7 +76,17 @@ public sealed class Chart : IPicture
     /// <param name="yAxis">What is counted.</param>
     /// <exception cref="ArgumentException">There is no value.</exception>
     public static Chart Histogram(string title, string xAxis, Tensor values, int bins = 40, string yAxis = "images") =>
-        Histogram(title, xAxis, yAxis, bins, ("", ChartSeries.Numbers(values)));
+        Histogram(title, xAxis, ChartSeries.Numbers(values), bins, yAxis);
+
+    /// <summary>How often values fall between equally spaced bounds.</summary>
+    /// <param name="title">What the chart shows.</param>
+    /// <param name="xAxis">What the values measure, with its unit.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="bins">How many bars.</param>
+    /// <param name="yAxis">What is counted.</param>
+    /// <exception cref="ArgumentException">There is no value, or one that is not finite.</exception>
+    public static Chart Histogram(string title, string xAxis, double[] values, int bins = 40, string yAxis = "images") =>
+        Histogram(title, xAxis, yAxis, bins, ("", values));
 
     /// <summary>How often the values of several sets fall between the same equally spaced bounds.</summary>
     /// <param name="title">What the chart shows.</param>

@@ -20,7 +20,7 @@ public static class ImageMetrics
 
     /// <summary>Mean squared error of each image.</summary>
     /// <returns>N values in [0, 1].</returns>
-    public static float[] MsePerImage(Tensor originals, Tensor reconstructions)
+    public static double[] MsePerImage(Tensor originals, Tensor reconstructions)
     {
         Check(originals, reconstructions);
         using var scope = NewDisposeScope();
@@ -37,13 +37,13 @@ public static class ImageMetrics
 
     /// <summary>Peak signal-to-noise ratio of each image, in decibels: -10 log10(MSE), the peak being 1.</summary>
     /// <returns>N values; positive infinity for an image equal to its original.</returns>
-    public static float[] PsnrPerImage(Tensor originals, Tensor reconstructions) =>
-        [.. MsePerImage(originals, reconstructions).Select(mse => -10 * MathF.Log10(mse))];
+    public static double[] PsnrPerImage(Tensor originals, Tensor reconstructions) =>
+        [.. MsePerImage(originals, reconstructions).Select(mse => -10 * Math.Log10(mse))];
 
     /// <summary>Mean structural similarity of a set: the mean of <see cref="SsimPerImage"/>.</summary>
     /// <returns>1 for equal batches, -1 at least.</returns>
     public static double Ssim(Tensor originals, Tensor reconstructions) =>
-        SsimPerImage(originals, reconstructions).Average(similarity => (double)similarity);
+        SsimPerImage(originals, reconstructions).Average();
 
     /// <summary>Structural similarity of each image, over all whole windows of 7x7 pixels, each pixel with the same weight.</summary>
     /// <remarks>
@@ -52,7 +52,7 @@ public static class ImageMetrics
     /// scikit-image computes it with its defaults.
     /// </remarks>
     /// <returns>N values, each 1 for an image equal to its original and -1 at least.</returns>
-    public static float[] SsimPerImage(Tensor originals, Tensor reconstructions)
+    public static double[] SsimPerImage(Tensor originals, Tensor reconstructions)
     {
         Check(originals, reconstructions);
         if (originals.shape[2] < SsimWindow || originals.shape[3] < SsimWindow)
@@ -86,7 +86,7 @@ public static class ImageMetrics
 
     private static Tensor WindowMean(Tensor images) => nn.functional.avg_pool2d(images, SsimWindow, stride: 1);
 
-    private static float[] Values(Tensor perImage) => perImage.to(float32).cpu().data<float>().ToArray();
+    private static double[] Values(Tensor perImage) => perImage.to(float64).cpu().data<double>().ToArray();
 
     private static void Check(Tensor originals, Tensor reconstructions)
     {

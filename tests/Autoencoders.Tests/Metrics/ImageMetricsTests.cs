@@ -38,8 +38,8 @@ public sealed class ImageMetricsTests : IDisposable
         var y = cat([full([1, 1, 28, 28], 0.1f), full([1, 1, 28, 28], 0.01f)]);
 
         Assert.Equal(-10 * Math.Log10((0.01 + 0.0001) / 2), ImageMetrics.Psnr(x, y), 1e-4);
-        Assert.Equal([20f, 40f], ImageMetrics.PsnrPerImage(x, y), (a, b) => Math.Abs(a - b) < 1e-3);
-        Assert.Equal([0.01f, 0.0001f], ImageMetrics.MsePerImage(x, y), (a, b) => Math.Abs(a - b) < 1e-7);
+        Assert.Equal([20.0, 40.0], ImageMetrics.PsnrPerImage(x, y), (a, b) => Math.Abs(a - b) < 1e-3);
+        Assert.Equal([0.01, 0.0001], ImageMetrics.MsePerImage(x, y), (a, b) => Math.Abs(a - b) < 1e-7);
         Assert.Equal(double.PositiveInfinity, ImageMetrics.Psnr(x, x));
     }
 

@@ -23,7 +23,7 @@ public sealed class ChapterDefinitionTests
     public Task The_loop_of_chapter_03_is_the_one_of_the_trainer() => AssertAsync("03-train.ipynb", "double TrainOneEpoch", """
         model = new ConvAutoencoder(new ConvAutoencoderOptions { Seed = 42 });
         optimizer = optim.Adam(model.parameters(), lr: 1e-3);
-        images = mnist.Train.Take(640).ToTensor();
+        train = mnist.Train.Take(640);
         var byHand = TrainOneEpoch(1);
         var library = new ConvAutoencoder(new ConvAutoencoderOptions { Seed = 42 });
         var options = new TrainingOptions { Epochs = 1, BatchSize = 64, LearningRate = 1e-3, Schedule = Schedule.Constant, Seed = 42 };
