@@ -12,7 +12,7 @@ namespace Autoencoders.Compression;
 /// <item><term>byte 4</term><description>n, the length of the model's name: 1 to 40.</description></item>
 /// <item><term>next n</term><description>the model's name, printable ASCII: the model and its quality, such as <c>cae-25</c>.</description></item>
 /// <item><term>next 8</term><description>the model's fingerprint: a hash of its tables and its synthesis network.</description></item>
-/// <item><term>next 4</term><description>how many images there are: 0 to 2^20.</description></item>
+/// <item><term>next 4</term><description>how many images there are: 0 to 2^17.</description></item>
 /// <item><term>next 2, 2</term><description>height and width of an image.</description></item>
 /// <item><term>next 1</term><description>g, how many images form a group: 1 to 255. The last group may have fewer.</description></item>
 /// <item><term>next 4</term><description>the length in bits of the shortest group.</description></item>
@@ -29,7 +29,7 @@ namespace Autoencoders.Compression;
 public sealed class CompressedImages
 {
     /// <summary>The most images that a file can hold.</summary>
-    public const int LargestCount = 1 << 20;
+    public const int LargestCount = 1 << 17;
 
     private const int LongestName = 40, FingerprintLength = 8, ChecksumLength = 4;
     private static readonly byte[] Magic = "CAE1"u8.ToArray();

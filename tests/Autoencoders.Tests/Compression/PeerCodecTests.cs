@@ -1,5 +1,6 @@
 using Autoencoders.Compression;
 using SkiaSharp;
+using static TorchSharp.torch;
 
 namespace Autoencoders.Tests.Compression;
 
@@ -66,5 +67,38 @@ public sealed class PeerCodecTests
         Assert.Throws<CaeFormatException>(() => other.DecodePixels(file));
         using var learned = TestCodec.Untrained();
         Assert.Throws<CaeFormatException>(() => codec.DecodePixels(learned.Encode(images)));
+    }
+
+    [Fact]
+    public void The_figures_of_other_codecs_can_be_read()
+    {
+        var points = OtherCodec.Load();
+
+        Assert.Equal(["AVIF", "JPEG 2000", "JPEG XL", "context coder"], points.Select(p => p.Codec).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(points, point =>
+        {
+            Assert.Contains(point.Mode, (string[])["single", "mosaic"]);
+            Assert.InRange(point.BytesPerImage, 1, 600);
+            Assert.InRange(point.PsnrDb, 5, 60);
+            Assert.InRange(point.Ssim, 0, 1);
+        });
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Blocks_are_those_of_pixel_unshuffle(int side)
+    {
+        using var scope = NewDisposeScope();
+        var (pixels, order) = (new byte[2 * 49 * side * side], new BlockOrder(side));
+        new Random(1).NextBytes(pixels);
+        var rows = tensor(pixels).reshape(2, 1, 7 * side, 7 * side).to(ScalarType.Float32);
+
+        var blocks = order.FromRows(pixels, -3);
+        var back = new byte[pixels.Length];
+        order.ToRows([.. blocks.Select(value => value + 3)], back, 1, 255);
+
+        Assert.Equal(nn.functional.pixel_unshuffle(rows - 3, side).permute(0, 2, 3, 1).contiguous().data<float>().ToArray(), blocks);
+        Assert.Equal(pixels, back);
     }
 }
