@@ -17,12 +17,15 @@ internal static class TrainCodec
     // In the order in which they build on each other.
     private static readonly Recipe[] Recipes =
     [
-        new(25, null, Coarse(6), new() { Lambda = 48, Epochs = 6 }),
+        new(26, null, Coarse(6), new() { Lambda = 48, Epochs = 6 }),
+        new(26, 26, Coarse(6), new() { Lambda = 34, Epochs = 4, LearningRate = 1.2e-3, StillAtStart = 0 }),
+        new(24, null, Coarse(4), new() { Lambda = 30, Epochs = 10 }),
+        new(25, 24, Coarse(4), new() { Lambda = 60, Epochs = 5, LearningRate = 1.5e-3, StillAtStart = 0 }),
+        new(25, 25, Coarse(4), new() { Lambda = 72, Epochs = 3, LearningRate = 1.2e-3, StillAtStart = 0 }),
         new(22, null, Coarse(3), new() { Lambda = 7.5, Epochs = 6 }),
         new(20, null, Coarse(2), new() { Lambda = 6, Epochs = 6 }),
-        new(17, 20, Coarse(2), new() { Lambda = 2, Epochs = 2, StillAtStart = 0 }),
-        new(28, null, Fine(3), new() { Lambda = 42, Epochs = 4, DitherAtStart = 0.4, DitherAtEnd = 0.2 }),
-        new(28, 28, Fine(3), new() { Lambda = 34, Epochs = 3, LearningRate = 1e-3, StillAtStart = 0, DitherAtStart = 0.2, DitherAtEnd = 0.15 }),
+        new(18, 20, Coarse(2), new() { Lambda = 2, Epochs = 2, StillAtStart = 0 }),
+        new(28, null, Fine(3), new() { Lambda = 38, Epochs = 4, DitherAtStart = 0.15, DitherAtEnd = 0.1 }),
         new(30, null, Fine(4), new() { Lambda = 62, Epochs = 4, DitherAtStart = 0.4, DitherAtEnd = 0.2 }),
     ];
 
