@@ -37,13 +37,14 @@ public sealed class PcaCodec : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(step);
         using var scope = NewDisposeScope();
-        var pixels = training.ToTensor().flatten(1);
+        // In double precision: pixels that are always black give many equal eigenvalues, which single precision may not separate.
+        var pixels = training.ToTensor().flatten(1).to(ScalarType.Float64);
         var mean = pixels.mean([0]);
         var centred = pixels - mean;
         var covariance = centred.t().matmul(centred) / training.Count;
         var (_, vectors) = linalg.eigh(covariance);
-        var kept = vectors.flip(1).narrow(1, 0, components).contiguous();
-        return new PcaCodec(training, mean.MoveToOuterDisposeScope(), kept.MoveToOuterDisposeScope(), step);
+        var kept = vectors.flip(1).narrow(1, 0, components).to(ScalarType.Float32).contiguous();
+        return new PcaCodec(training, mean.to(ScalarType.Float32).MoveToOuterDisposeScope(), kept.MoveToOuterDisposeScope(), step);
     }
 
     /// <summary>Writes images to a file.</summary>
