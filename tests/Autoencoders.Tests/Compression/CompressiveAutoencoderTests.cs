@@ -9,7 +9,13 @@ public sealed class CompressiveAutoencoderTests
 {
     private static readonly CompressiveAutoencoderOptions Small = new()
     {
-        AnalysisWidth = 16, AnalysisDepth = 1, SynthesisWidth = 16, ContextRows = 3, ContextColumns = 3, ContextHidden = 16, ContextHidden2 = 8,
+        AnalysisWidth = 16,
+        AnalysisDepth = 1,
+        SynthesisWidth = 16,
+        ContextRows = 3,
+        ContextColumns = 3,
+        ContextHidden = 16,
+        ContextHidden2 = 8,
     };
 
     [Theory]

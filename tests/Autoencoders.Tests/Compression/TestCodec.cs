@@ -14,7 +14,16 @@ internal static class TestCodec
     {
         using var model = new CompressiveAutoencoder(new()
         {
-            Grid = grid, Levels = levels, AnalysisWidth = 8, AnalysisDepth = 1, SynthesisWidth = 8, ContextRows = 2, ContextColumns = 3, ContextHidden = 16, ContextHidden2 = 8, Seed = seed,
+            Grid = grid,
+            Levels = levels,
+            AnalysisWidth = 8,
+            AnalysisDepth = 1,
+            SynthesisWidth = 8,
+            ContextRows = 2,
+            ContextColumns = 3,
+            ContextHidden = 16,
+            ContextHidden2 = 8,
+            Seed = seed,
         });
         return ImageCodec.From(model, name);
     }

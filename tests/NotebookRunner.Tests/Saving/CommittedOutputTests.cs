@@ -37,11 +37,11 @@ public sealed class CommittedOutputTests
 
     [Theory]
     [InlineData("trained on builder-7, fast", "builder-7")]
-    [InlineData("reads /home/ada/project/data", "/home/ada/project")]
-    [InlineData("rebuilder-7 and /home/adam", null)]
+    [InlineData("reads /srv/ada/project/data", "/srv/ada/project")]
+    [InlineData("rebuilder-7 and /srv/adam", null)]
     public void Traces_of_the_machine_are_found(string text, string? trace)
     {
-        var traces = new MachineTraces(["/home/ada/project", "/home/ada", "builder-7", ""]);
+        var traces = new MachineTraces(["/srv/ada/project", "/srv/ada", "builder-7", ""]);
 
         Assert.Equal(trace, traces.Find(Output(("text/html", text))));
         Assert.Equal(trace, traces.Find(new JsonObject { ["output_type"] = "stream", ["text"] = new JsonArray(text) }));
