@@ -25,7 +25,7 @@ internal static class TrainCodec
         new(22, null, Coarse(3), new() { Lambda = 7.5, Epochs = 6 }),
         new(20, null, Coarse(2), new() { Lambda = 6, Epochs = 6 }),
         new(18, 20, Coarse(2), new() { Lambda = 2, Epochs = 2, StillAtStart = 0 }),
-        new(28, null, Fine(3), new() { Lambda = 38, Epochs = 4, DitherAtStart = 0.15, DitherAtEnd = 0.1 }),
+        new(28, null, Fine(3), new() { Lambda = 42, Epochs = 4, DitherAtStart = 0.4, DitherAtEnd = 0.2 }),
         new(30, null, Fine(4), new() { Lambda = 62, Epochs = 4, DitherAtStart = 0.4, DitherAtEnd = 0.2 }),
     ];
 
