@@ -5,6 +5,7 @@ using Autoencoders.Benchmarks;
     ("compression", "rate, distortion and speed of all codecs on the 10,000 test digits", CompressionBenchmark.Run),
     ("train-codec", "trains the shipped codec models anew: all qualities, or those named", TrainCodec.Run),
     (CompressionBenchmark.DecodeCommand, "decodes one .cae file in this process: the compression benchmark calls it", CompressionBenchmark.Decode),
+    (ResumableTraining.Command, "a short training run with checkpoints: a test kills it and lets it go on", ResumableTraining.Run),
 ];
 
 if (args.Length > 0 && commands.FirstOrDefault(c => c.Name == args[0]) is { Run: not null } command)
@@ -12,5 +13,5 @@ if (args.Length > 0 && commands.FirstOrDefault(c => c.Name == args[0]) is { Run:
     return command.Run(args[1..]);
 }
 
-Console.Error.WriteLine($"Name a measurement:{string.Concat(commands.Select(c => $"\n  {c.Name,-12} {c.What}"))}");
+Console.Error.WriteLine($"Name a measurement:{string.Concat(commands.Select(c => $"\n  {c.Name,-16} {c.What}"))}");
 return 2;

@@ -44,6 +44,73 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void The_number_of_threads_changes_no_bit()
+    {
+        byte[] Train(int threads)
+        {
+            var before = get_num_threads();
+            set_num_threads(threads);
+            try
+            {
+                using var model = new ConvAutoencoder();
+                Trainer.Fit(model, Training, Validation, new() { Epochs = 1 });
+                return BytesOf(model);
+            }
+            finally
+            {
+                set_num_threads(before);
+            }
+        }
+
+        Assert.Equal(Train(1), Train(3));
+    }
+
+    [Fact]
+    public void The_speedups_of_the_trainer_change_the_losses_by_rounding_only()
+    {
+        double[] Train(ConvAutoencoderOptions network, TrainingOptions options)
+        {
+            using var model = new ConvAutoencoder(network);
+            return [.. Trainer.Fit(model, Training, Validation, options).Epochs.Select(e => e.TrainingLoss)];
+        }
+
+        var fast = Train(new(), new() { Epochs = 2 });
+        var plain = Train(
+            new() { CombineLayers = false, InPlaceActivations = false, ChannelsLast = false }, new() { Epochs = 2, Shards = false, ChannelsLast = false });
+
+        Assert.Equal(plain[0], fast[0], 1e-4);
+        Assert.Equal(plain[1], fast[1], 1e-3);
+    }
+
+    [Fact]
+    public void A_model_that_looks_at_the_whole_batch_is_given_the_whole_batch()
+    {
+        using var scope = NewDisposeScope();
+        using var model = nn.Sequential(("scale", new Recorder()), ("norm", nn.BatchNorm2d(1)));
+
+        Trainer.Fit(model, Training, Validation, new() { Epochs = 1, BatchSize = 64 });
+
+        Assert.Equal(10, ((Recorder)model.children().First()).Trained.Count);
+        Assert.Equal(10, model.named_buffers().Single(b => b.name == "norm.num_batches_tracked").buffer.item<long>());
+    }
+
+    [Fact]
+    public void Frozen_and_unused_parameters_stay_as_they_are()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new ConvAutoencoder();
+        var frozen = model.parameters().First();
+        frozen.requires_grad = false;
+        model.register_parameter("unused", new TorchSharp.Modules.Parameter(ones(3)));
+        var before = frozen.clone();
+
+        Trainer.Fit(model, Training, Validation, new() { Epochs = 1 });
+
+        Assert.True(frozen.equal(before).all().item<bool>());
+        Assert.True(model.get_parameter("unused")!.equal(ones(3)).all().item<bool>());
+    }
+
+    [Fact]
     public void Two_hundred_batches_leave_no_tensor_behind()
     {
         using var model = new ConvAutoencoder();
