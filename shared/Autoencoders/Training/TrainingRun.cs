@@ -111,12 +111,12 @@ internal sealed class TrainingRun : IDisposable
         _chance.Dispose();
     }
 
-    internal void Step(Tensor order)
+    private void Step(Tensor order)
     {
         using var scope = NewDisposeScope();
         var step = (_epoch - 1) * _batches + _batch;
         var size = Math.Min(_options.BatchSize, _count - Done);
-        var images = Arrange(Trainer.ToPixels(_training.index_select(0, order.narrow(0, Done, size))));
+        var images = Arrange(Batch(_training, order, Done, size));
         var input = _options.Corrupt is { } corrupt ? Arrange(corrupt(images, _chance)) : images;
         var gradient = _parallel.Gradient(_parameters, input, images);
         var (rate, momentum) = _options.Schedule.At(step, _options.Epochs * _batches, _options.LearningRate);
@@ -126,6 +126,10 @@ internal sealed class TrainingRun : IDisposable
         _lossSum.add_(gradient.narrow(0, parameters, 1), weight);
         _batch++;
     }
+
+    /// <summary>Some images of an epoch, (N, 1, H, W) in [0, 1].</summary>
+    internal static Tensor Batch(Tensor bytes, Tensor order, int start, int count) =>
+        Trainer.ToPixels(bytes[TensorIndex.Tensor(order.narrow(0, start, count))]);
 
     private void Complete()
     {

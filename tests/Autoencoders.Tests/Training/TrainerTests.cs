@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Autoencoders.Data;
 using Autoencoders.Models;
 using Autoencoders.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Autoencoders.Tests.Training;
@@ -92,6 +93,23 @@ public sealed class TrainerTests
 
         Assert.Equal(10, ((Recorder)model.children().First()).Trained.Count);
         Assert.Equal(10, model.named_buffers().Single(b => b.name == "norm.num_batches_tracked").buffer.item<long>());
+    }
+
+    [Fact]
+    public void Batches_and_optimiser_make_no_tensor_on_another_device_than_the_models()
+    {
+        // The meta device has shapes and no numbers, and neither convolutions nor losses; what mixes it with the CPU throws, as it would with a GPU.
+        using var scope = NewDisposeScope();
+        using var model = nn.Linear(784, 10).to(META);
+        using var parameters = new FlatParameters(model);
+        using var optimizer = new FlatAdam(parameters.All);
+        var order = from_array(Minibatches.Permutation(Training.Count, seed: 1, epoch: 1)).to(META);
+
+        var batch = TrainingRun.Batch(Training.ToBytes().to(META), order, start: 64, count: 32);
+        optimizer.Step(parameters.Flatten([zeros(10, 784, device: META), null], zeros(1, device: META)).narrow(0, 0, 7850), step: 0, rate: 1, momentum: 0.9);
+
+        Assert.Equal((DeviceType.META, 32L), (batch.device_type, batch.shape[0]));
+        Assert.All(model.parameters().Append(optimizer.Mean).Append(optimizer.Square), t => Assert.Equal(DeviceType.META, t.device_type));
     }
 
     [Fact]
