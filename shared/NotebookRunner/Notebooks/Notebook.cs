@@ -9,9 +9,10 @@ internal sealed class Notebook
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    private Notebook(string file, JsonObject json)
+    private Notebook(string file, string name, JsonObject json)
     {
         File = file;
+        Name = name;
         Json = json;
         Cells = [.. ((JsonArray)json["cells"]!).Select(cell => new NotebookCell((JsonObject)cell!))];
     }
@@ -25,7 +26,8 @@ internal sealed class Notebook
 
     public IReadOnlyList<NotebookCell> CodeCells => [.. Cells.Where(cell => cell.IsCode)];
 
-    public string Name => Path.GetFileName(File);
+    /// <summary>What people call it: the file's name, with its folder below the chapters' where it has one.</summary>
+    public string Name { get; }
 
     public string Folder => Path.GetDirectoryName(File)!;
 
@@ -40,12 +42,14 @@ internal sealed class Notebook
         }
     }
 
+    /// <param name="file">The file to read.</param>
+    /// <param name="name">What people call it; null for the file's name.</param>
     /// <exception cref="NotebookFormatException">The file is not JSON, or no notebook of format 4.</exception>
-    public static Notebook Load(string file)
+    public static Notebook Load(string file, string? name = null)
     {
         try
         {
-            return new Notebook(Path.GetFullPath(file), Check(file, JsonNode.Parse(System.IO.File.ReadAllText(file))));
+            return new Notebook(Path.GetFullPath(file), name ?? Path.GetFileName(file), Check(file, JsonNode.Parse(System.IO.File.ReadAllText(file))));
         }
         catch (JsonException e)
         {
@@ -53,7 +57,7 @@ internal sealed class Notebook
         }
     }
 
-    public Notebook Clone() => new(File, (JsonObject)Json.DeepClone());
+    public Notebook Clone() => new(File, Name, (JsonObject)Json.DeepClone());
 
     public string ToJson() => JupyterJson.Write(Json);
 

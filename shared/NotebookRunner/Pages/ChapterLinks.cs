@@ -3,7 +3,7 @@ using NotebookRunner.Notebooks;
 namespace NotebookRunner.Pages;
 
 /// <summary>The links to the pages before and after: the notebooks beside this one, of this run or an earlier one.</summary>
-internal sealed class ChapterLinks(Notebook notebook, string outputFolder, IReadOnlyCollection<string> run)
+internal sealed class ChapterLinks(Notebook notebook, ArtifactPaths paths, IReadOnlyCollection<string> run)
 {
     public string ToHtml(string element, string label)
     {
@@ -13,9 +13,9 @@ internal sealed class ChapterLinks(Notebook notebook, string outputFolder, IRead
     }
 
     private bool HasPage(string file) =>
-        file == notebook.File || run.Contains(file) || File.Exists(Path.Combine(outputFolder, PageOf(file)));
+        file == notebook.File || run.Contains(file) || File.Exists(paths.PageOf(file));
 
-    private static string Link(string[] chapters, int index, string relation)
+    private string Link(string[] chapters, int index, string relation)
     {
         if (index < 0 || index >= chapters.Length)
         {
@@ -23,8 +23,6 @@ internal sealed class ChapterLinks(Notebook notebook, string outputFolder, IRead
         }
 
         var title = Html.Escape(Notebook.Load(chapters[index]).Title);
-        return $"<a rel=\"{relation}\" href=\"{Uri.EscapeDataString(PageOf(chapters[index]))}\">{(relation == "prev" ? $"← {title}" : $"{title} →")}</a>";
+        return $"<a rel=\"{relation}\" href=\"{Uri.EscapeDataString(Path.GetFileName(paths.PageOf(chapters[index])))}\">{(relation == "prev" ? $"← {title}" : $"{title} →")}</a>";
     }
-
-    private static string PageOf(string file) => Path.GetFileNameWithoutExtension(file) + ".html";
 }

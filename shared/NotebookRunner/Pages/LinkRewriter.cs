@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Pages;
 
@@ -7,7 +8,7 @@ namespace NotebookRunner.Pages;
 /// Makes the links of a notebook work from the output folder: other chapters become pages, files of the project are
 /// found from there, and pictures are embedded.
 /// </summary>
-internal sealed partial class LinkRewriter(string notebookFolder, string outputFolder)
+internal sealed partial class LinkRewriter(Notebook notebook, ArtifactPaths paths)
 {
     private static readonly Dictionary<string, string> PictureTypes = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -42,12 +43,12 @@ internal sealed partial class LinkRewriter(string notebookFolder, string outputF
     {
         var path = PathOf(url);
         var rest = url[path.Length..];
-        return path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase)
-            ? Uri.EscapeDataString(Path.GetFileNameWithoutExtension(Target(url))) + ".html" + rest
-            : string.Join('/', Path.GetRelativePath(outputFolder, Target(url)).Replace('\\', '/').Split('/').Select(Uri.EscapeDataString)) + rest;
+        var target = path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase) ? paths.PageOf(Target(url)) : Target(url);
+        var relative = Path.GetRelativePath(paths.FolderOf(notebook.File), target).Replace('\\', '/');
+        return string.Join('/', relative.Split('/').Select(Uri.EscapeDataString)) + rest;
     }
 
-    private string Target(string url) => Path.GetFullPath(Path.Combine(notebookFolder, Uri.UnescapeDataString(PathOf(url))));
+    private string Target(string url) => Path.GetFullPath(Path.Combine(notebook.Folder, Uri.UnescapeDataString(PathOf(url))));
 
     private static string PathOf(string url) => url.IndexOfAny(['#', '?']) is var end and >= 0 ? url[..end] : url;
 

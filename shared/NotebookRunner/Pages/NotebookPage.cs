@@ -11,13 +11,13 @@ internal sealed class NotebookPage
     private readonly MarkdownPage _markdown;
 
     /// <param name="notebook">The notebook with its outputs.</param>
-    /// <param name="outputFolder">Where the page will lie.</param>
+    /// <param name="paths">Where the pages lie.</param>
     /// <param name="run">The files of all notebooks of this run, which will have pages too.</param>
-    public NotebookPage(Notebook notebook, string outputFolder, IReadOnlyCollection<string> run)
+    public NotebookPage(Notebook notebook, ArtifactPaths paths, IReadOnlyCollection<string> run)
     {
         _notebook = notebook;
-        _links = new ChapterLinks(notebook, outputFolder, run);
-        _markdown = new MarkdownPage(new LinkRewriter(notebook.Folder, outputFolder));
+        _links = new ChapterLinks(notebook, paths, run);
+        _markdown = new MarkdownPage(new LinkRewriter(notebook, paths));
     }
 
     public string ToHtml() => $"""

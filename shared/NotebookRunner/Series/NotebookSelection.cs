@@ -1,7 +1,9 @@
+using NotebookRunner.Notebooks;
+
 namespace NotebookRunner.Series;
 
 /// <summary>Finds the notebooks that the user means.</summary>
-internal sealed class NotebookSelection(string projectRoot)
+internal sealed class NotebookSelection(string projectRoot, ArtifactPaths paths)
 {
     private readonly string _folder = Path.Combine(projectRoot, "notebooks");
 
@@ -18,10 +20,10 @@ internal sealed class NotebookSelection(string projectRoot)
             throw new UsageException($"There are no notebooks in {_folder}.");
         }
 
-        var twice = files.GroupBy(Path.GetFileName).FirstOrDefault(group => group.Count() > 1);
+        var twice = files.GroupBy(paths.PageOf).FirstOrDefault(group => group.Count() > 1);
         return twice is null
             ? files
-            : throw new UsageException($"Two notebooks are called {twice.Key} and would overwrite each other's output: run them one at a time.");
+            : throw new UsageException($"Two notebooks are called {Path.GetFileName(twice.First())} and would overwrite each other's output: run them one at a time.");
     }
 
     private IEnumerable<string> Chapters() =>

@@ -8,7 +8,8 @@ namespace NotebookRunner.Series;
 /// <param name="Notebooks">What came of each notebook, in order.</param>
 /// <param name="Results">What the chapters measured.</param>
 /// <param name="Interrupted">Whether the user stopped the run.</param>
-internal sealed record SeriesReport(IReadOnlyList<NotebookResult> Notebooks, ChapterResults Results, bool Interrupted)
+/// <param name="Folder">Where <c>series.json</c> is written.</param>
+internal sealed record SeriesReport(IReadOnlyList<NotebookResult> Notebooks, ChapterResults Results, bool Interrupted, string Folder)
 {
     public int ExitCode =>
         Interrupted ? Series.ExitCode.Interrupted
@@ -18,7 +19,7 @@ internal sealed record SeriesReport(IReadOnlyList<NotebookResult> Notebooks, Cha
     /// <summary>Whether a cell was abandoned: it cannot be stopped, only left behind.</summary>
     public bool CellStillRuns => Notebooks.Any(n => n.State is RunState.TimedOut or RunState.Interrupted);
 
-    public void Write(string output) => File.WriteAllText(Path.Combine(output, "series.json"), JupyterJson.Write(ToJson()));
+    public void Write() => File.WriteAllText(Path.Combine(Folder, "series.json"), JupyterJson.Write(ToJson()));
 
     private JsonObject ToJson() => new()
     {

@@ -11,15 +11,17 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
     private const string ArtifactsVariable = "AUTOENCODERS_ARTIFACTS";
 
     private readonly NotebookExecutor _executor = new(projectRoot, options.CellTimeout, observer);
+    private readonly ArtifactPaths _paths = new(projectRoot, options.Output);
+    private readonly string[] _withPages = [.. options.Notebooks, .. options.Notebooks.Select(SolutionsOf).Where(File.Exists)];
 
     /// <exception cref="NotebookFormatException">One of the files is no notebook; nothing was run.</exception>
     /// <exception cref="UsageException">The output folder cannot be made.</exception>
     public async Task<SeriesReport> RunAsync(CancellationToken cancellation)
     {
-        Notebook[] notebooks = [.. options.Notebooks.Select(Notebook.Load)];
-        CreateOutput();
-        ChapterResults.Clear(options.Output);
-        Environment.SetEnvironmentVariable(ArtifactsVariable, options.Output);
+        Notebook[] notebooks = [.. options.Notebooks.Select(file => Notebook.Load(file, _paths.NameOf(file)))];
+        var folder = _paths.FolderOf(options.Notebooks);
+        CreateFolders(folder);
+        ChapterResults.Clear(folder);
 
         var results = new List<NotebookResult>();
         foreach (var notebook in notebooks)
@@ -29,16 +31,22 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
                 : NotebookResult.NotRun(notebook));
         }
 
-        var report = new SeriesReport(results, ChapterResults.Read(options.Output), cancellation.IsCancellationRequested);
-        report.Write(options.Output);
+        var report = new SeriesReport(results, ChapterResults.Read(folder), cancellation.IsCancellationRequested, folder);
+        report.Write();
         return report;
     }
 
-    private void CreateOutput()
+    private static string SolutionsOf(string chapter) =>
+        Path.Combine(Path.GetDirectoryName(chapter)!, "solutions", Path.GetFileName(chapter));
+
+    private void CreateFolders(string report)
     {
         try
         {
-            Directory.CreateDirectory(options.Output);
+            foreach (var folder in options.Notebooks.Select(_paths.FolderOf).Append(report))
+            {
+                Directory.CreateDirectory(folder);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -48,11 +56,12 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
 
     private async Task<NotebookResult> RunAsync(Notebook notebook, CancellationToken cancellation)
     {
+        // Each folder is its own world: what a solution writes does not replace what its chapter wrote.
+        Environment.SetEnvironmentVariable(ArtifactsVariable, _paths.FolderOf(notebook.File));
         var result = await _executor.RunAsync(notebook, cancellation);
-        var page = new NotebookPage(result.Notebook, options.Output, options.Notebooks).ToHtml();
-        var name = Path.GetFileNameWithoutExtension(notebook.Name);
-        result.Notebook.Write(Path.Combine(options.Output, $"{name}.ipynb"));
-        await File.WriteAllTextAsync(Path.Combine(options.Output, $"{name}.html"), page, CancellationToken.None);
+        result.Notebook.Write(_paths.ExecutedOf(notebook.File));
+        WritePage(result.Notebook);
+        WriteSolutionPage(notebook);
         if (options.Save && result.Ok)
         {
             result = Save(result);
@@ -61,6 +70,21 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         observer.NotebookEnded(result);
         GC.Collect(); // The finished session's tensors are native memory that the collector does not count.
         return result;
+    }
+
+    private void WritePage(Notebook notebook) =>
+        File.WriteAllText(_paths.PageOf(notebook.File), new NotebookPage(notebook, _paths, _withPages).ToHtml());
+
+    // A chapter links to its solutions. Where they do not run, their page shows the outputs that came with the project.
+    private void WriteSolutionPage(Notebook chapter)
+    {
+        var file = SolutionsOf(chapter.File);
+        var page = _paths.PageOf(file);
+        if (File.Exists(file) && !options.Notebooks.Contains(file) && File.GetLastWriteTimeUtc(page) < File.GetLastWriteTimeUtc(file))
+        {
+            Directory.CreateDirectory(_paths.FolderOf(file));
+            WritePage(Notebook.Load(file));
+        }
     }
 
     private NotebookResult Save(NotebookResult result)

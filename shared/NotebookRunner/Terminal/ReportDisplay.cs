@@ -22,7 +22,7 @@ internal sealed class ReportDisplay(IAnsiConsole terminal, string projectRoot)
             ShowFailure(result);
         }
 
-        terminal.WriteLine($"Pages, executed notebooks and series.json: {Shown(options.Output)}");
+        terminal.WriteLine($"Pages, executed notebooks and series.json: {Shown(report.Folder)}");
         if (options.Save && report.Notebooks.Any(n => n.Ok))
         {
             terminal.WriteLine($"Outputs saved in: {string.Join(", ", report.Notebooks.Where(n => n.Ok).Select(n => Path.GetRelativePath(projectRoot, n.Notebook.File)))}");

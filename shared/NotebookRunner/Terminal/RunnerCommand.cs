@@ -14,7 +14,7 @@ internal static class RunnerCommand
 
     private static readonly Argument<string[]> Notebooks = new("notebooks")
     {
-        Description = "Which notebooks: paths, names, or beginnings of names such as 01. Without any: every chapter in notebooks/.",
+        Description = "Which notebooks: paths, names, or beginnings of names such as 01, solutions/01 or solutions. Without any: every chapter in notebooks/.",
         Arity = ArgumentArity.ZeroOrMore,
         Validators = { RefuseUnknownOptions },
     };
@@ -110,7 +110,9 @@ internal static class RunnerCommand
             ? TimeSpan.FromSeconds(seconds)
             : throw new UsageException("--cell-timeout must be more than 0 seconds and at most 20 days.");
         var output = parsed.GetValue(Output) is { Length: > 0 } folder ? folder : Path.Combine(root, "artifacts");
-        return new RunOptions(new NotebookSelection(root).Find(parsed.GetValue(Notebooks) ?? []), Path.GetFullPath(output), limit, parsed.GetValue(Save));
+        var paths = new ArtifactPaths(root, Path.GetFullPath(output));
+        var notebooks = new NotebookSelection(root, paths).Find(parsed.GetValue(Notebooks) ?? []);
+        return new RunOptions(notebooks, Path.GetFullPath(output), limit, parsed.GetValue(Save));
     }
 
     private static async Task<int> UsageErrorAsync(string message)

@@ -39,6 +39,19 @@ public sealed partial class NotebookPageTests : IDisposable
     }
 
     [Fact]
+    public async Task Links_between_a_chapter_and_its_solutions_work()
+    {
+        Directory.CreateDirectory(_folder.File("notebooks/solutions"));
+        var chapter = NotebookFile.Write(_folder, "notebooks/a.ipynb", NotebookFile.Text("[solutions](solutions/a.ipynb)"));
+        var solutions = NotebookFile.Write(_folder, "notebooks/solutions/a.ipynb", NotebookFile.Text("[chapter](../a.ipynb#exercises) [index](../README.md)"));
+        var solved = await PageAsync(solutions, [solutions.File]);
+
+        Assert.Contains("href=\"solutions/a.html\"", await PageAsync(chapter, [chapter.File]));
+        Assert.Contains("href=\"../a.html#exercises\"", solved);
+        Assert.Contains("href=\"../../notebooks/README.md\"", solved);
+    }
+
+    [Fact]
     public async Task Markdown_is_rendered()
     {
         var html = await PageAsync(NotebookFile.Text("# A & B\n\n| a | b |\n|---|--:|\n| 1 | **2** |\n\n$x^2$\n\n```csharp\nvar a = 1;\n```"));
@@ -105,7 +118,7 @@ public sealed partial class NotebookPageTests : IDisposable
     private async Task<string> PageAsync(Notebook notebook, string[] run)
     {
         var executed = (await Run.NotebookAsync(notebook)).Notebook;
-        return new NotebookPage(executed, _folder.File("artifacts"), run).ToHtml();
+        return new NotebookPage(executed, new ArtifactPaths(_folder.Path, _folder.File("artifacts")), run).ToHtml();
     }
 
     [GeneratedRegex("""<[^>]*\ssrc\s*=\s*["']?([^"'>\s]*)""")]

@@ -7,7 +7,7 @@ namespace NotebookRunner.Tests.Shipped;
 /// <summary>What is committed is what a run of these sources gave, and opens everywhere.</summary>
 public sealed partial class CommittedNotebooksTests
 {
-    public static TheoryData<string> Names => [.. Chapters.Names];
+    public static TheoryData<string> Names => [.. Chapters.All];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -71,10 +71,9 @@ public sealed partial class CommittedNotebooksTests
     [MemberData(nameof(Names))]
     public void Relative_links_lead_somewhere(string name)
     {
-        var text = string.Join('\n', Chapters.Load(name).Cells.Where(cell => cell.IsMarkdown).Select(cell => CodeInText().Replace(cell.Source, "")));
-        var links = Link().Matches(text).Select(m => m.Groups[1].Value).Where(url => !Uri.TryCreate(url, UriKind.Absolute, out _));
+        var links = Link().Matches(CodeInText().Replace(Chapters.TextOf(name), "")).Select(m => m.Groups[1].Value).Where(url => !Uri.TryCreate(url, UriKind.Absolute, out _));
 
-        Assert.All(links, url => Assert.True(Path.Exists(Path.Combine(Chapters.Folder, Uri.UnescapeDataString(url))), $"{name} links to {url}"));
+        Assert.All(links, url => Assert.True(Path.Exists(Path.Combine(Chapters.Load(name).Folder, Uri.UnescapeDataString(url))), $"{name} links to {url}"));
     }
 
     [GeneratedRegex("""(?:\]\(|(?:src|href)=")([^)\s"#]+)""")]
