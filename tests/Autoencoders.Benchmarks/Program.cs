@@ -3,8 +3,13 @@ using Autoencoders.Benchmarks;
 (string Name, string What, Func<string[], int> Run)[] commands =
 [
     ("compression", "rate, distortion and speed of all codecs on the 10,000 test digits", CompressionBenchmark.Run),
+    ("training", "images a second of the trainer, measure by measure, against a plain loop and PyTorch; a number of rounds may follow", TrainingBenchmark.Run),
+    ("time-to-quality", "seconds to a test loss of 0.0687 and of 0.0660, with the complete MNIST", TimeToQuality.Run),
     ("train-codec", "trains the shipped codec models anew: all qualities, or those named", TrainCodec.Run),
     (CompressionBenchmark.DecodeCommand, "decodes one .cae file in this process: the compression benchmark calls it", CompressionBenchmark.Decode),
+    (TrainingStep.Command, "one training in this process: the training benchmark calls it", TrainingStep.Run),
+    (TrainingBenchmark.BusyCommand, "keeps a core busy: the training benchmark calls it", TrainingBenchmark.Busy),
+    (ResumableTraining.Command, "a short training run with checkpoints: a test kills it and lets it go on", ResumableTraining.Run),
 ];
 
 if (args.Length > 0 && commands.FirstOrDefault(c => c.Name == args[0]) is { Run: not null } command)
@@ -12,5 +17,5 @@ if (args.Length > 0 && commands.FirstOrDefault(c => c.Name == args[0]) is { Run:
     return command.Run(args[1..]);
 }
 
-Console.Error.WriteLine($"Name a measurement:{string.Concat(commands.Select(c => $"\n  {c.Name,-12} {c.What}"))}");
+Console.Error.WriteLine($"Name a measurement:{string.Concat(commands.Select(c => $"\n  {c.Name,-16} {c.What}"))}");
 return 2;

@@ -29,6 +29,7 @@ public static class Notebook
         [".NET", Environment.Version.ToString()],
         ["device", TorchRuntime.BestDevice.type.ToString()],
         ["threads", torch.get_num_threads().ToString(CultureInfo.InvariantCulture)],
+        ["memory of a step", TorchRuntime.KeepsMemory ? "kept for the next step" : "as the system does it"],
         ["seed", seed.ToString(CultureInfo.InvariantCulture)],
     ];
 

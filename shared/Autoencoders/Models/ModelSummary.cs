@@ -27,7 +27,7 @@ public sealed record ModelSummary(string Model, IReadOnlyList<LayerSummary> Laye
         })).ToList();
         try
         {
-            model.call(zeros(1, channels, height, width));
+            LayerChain.OneByOne(() => model.call(zeros(1, channels, height, width)));
         }
         finally
         {

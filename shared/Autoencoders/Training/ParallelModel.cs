@@ -12,86 +12,99 @@ internal sealed class ParallelModel : IDisposable
 {
     // Small enough to share a batch out evenly and to stay in a core's cache, large enough to be worth a call.
     private const int TrainingShard = 16, EvaluationShard = 100;
+    private const int WholeEvaluation = 1000;
 
     private readonly nn.Module<Tensor, Tensor> _model;
     private readonly Loss _loss;
-    private readonly List<Parameter> _parameters;
-    private readonly WorkerThreads _workers;
-    private readonly bool _onCpu;
+    private readonly WorkerThreads? _workers;
 
-    public ParallelModel(nn.Module<Tensor, Tensor> model, Loss loss, Device device)
+    /// <param name="model">From images to logits.</param>
+    /// <param name="loss">What is measured.</param>
+    /// <param name="device">Where the model is.</param>
+    /// <param name="shards">Whether to cut batches into shards; null where that is the same function and the device is a CPU.</param>
+    public ParallelModel(nn.Module<Tensor, Tensor> model, Loss loss, Device device, bool? shards = null)
     {
-        (_model, _loss, _parameters) = (model, loss, [.. model.parameters()]);
-        _onCpu = device.type == DeviceType.CPU;
-        _workers = new WorkerThreads(_onCpu ? get_num_threads() : 1);
+        (_model, _loss) = (model, loss);
+        if (shards ?? (device.type == DeviceType.CPU && EachImageByItself(model)))
+        {
+            _workers = new WorkerThreads(get_num_threads());
+        }
     }
 
-    /// <summary>Computes the loss of a batch and the gradient of every parameter, which replaces the one before.</summary>
+    /// <summary>Computes the mean loss of a batch and its gradient.</summary>
+    /// <param name="parameters">What to take the gradient for.</param>
     /// <param name="input">(N, 1, H, W), what the model is shown.</param>
     /// <param name="images">(N, 1, H, W), what it should draw.</param>
-    /// <returns>The mean loss, a scalar in the caller's dispose scope.</returns>
-    public Tensor Backward(Tensor input, Tensor images)
+    /// <returns>(P + 1): the gradient, and behind it the loss, in the caller's dispose scope.</returns>
+    public Tensor Gradient(FlatParameters parameters, Tensor input, Tensor images)
     {
         using var step = NewDisposeScope();
-        var shards = Shards((int)images.shape[0], TrainingShard);
-        var parts = new List<Tensor>[shards.Count];
-        _workers.ForEach(shards.Count, i =>
+        var each = parameters.Each;
+        var parts = OverShards(step, (int)images.shape[0], _workers is null ? int.MaxValue : TrainingShard, shard =>
         {
-            using var scope = NewDisposeScope();
-            var loss = Loss(input[shards[i]], images[shards[i]], images.shape[0]);
-            parts[i] = [.. autograd.grad([loss], _parameters.ToArray<Tensor>()).Prepend(loss.detach()).Select(t => t.DetachFromDisposeScope())];
+            var loss = Loss(input[shard], images[shard], images.shape[0]);
+            return parameters.Flatten(autograd.grad([loss], each, allow_unused: true).Select(ZeroIfUnused), loss.detach());
         });
-        Array.ForEach(parts, part => step.Attach(part));
-        var sum = Sum(parts);
-        for (var i = 0; i < _parameters.Count; i++)
+        foreach (var part in parts.Skip(1))
         {
-            _parameters[i].grad = sum[i + 1];
+            parts[0].add_(part, Models.Factors.One);
         }
 
-        return sum[0].MoveToOuterDisposeScope();
+        return parts[0].MoveToOuterDisposeScope();
     }
 
     /// <summary>The mean loss on images given as bytes, in evaluation mode.</summary>
     /// <param name="bytes">(N, 1, H, W), unsigned bytes.</param>
     public double Evaluate(Tensor bytes)
     {
+        using var scope = NewDisposeScope();
         var wasTraining = _model.training;
         _model.eval();
-        var shards = Shards((int)bytes.shape[0], EvaluationShard);
-        var losses = new double[shards.Count];
-        _workers.ForEach(shards.Count, i =>
+        var losses = OverShards(scope, (int)bytes.shape[0], _workers is null ? WholeEvaluation : EvaluationShard, shard =>
         {
-            using var scope = NewDisposeScope();
             using var noGradients = no_grad();
-            var images = Trainer.ToPixels(bytes[shards[i]]);
-            losses[i] = Loss(images, images, bytes.shape[0]).ToDouble();
+            var images = Trainer.ToPixels(bytes[shard]);
+            return Loss(images, images, bytes.shape[0]).to(float64);
         });
         _model.train(wasTraining);
-        return losses.Sum();
+        return stack(losses).sum().ToDouble();
     }
 
-    public void Dispose() => _workers.Dispose();
+    public void Dispose() => _workers?.Dispose();
 
-    /// <summary>What a shard adds to the mean loss of its batch.</summary>
-    private Tensor Loss(Tensor input, Tensor images, long batchSize) =>
-        _loss.Of(_model.call(input), images) * ((double)images.shape[0] / batchSize);
-
-    private List<TensorIndex> Shards(int count, int size)
+    // What a shard adds to the mean loss of its batch.
+    private Tensor Loss(Tensor input, Tensor images, long batchSize)
     {
-        size = _onCpu ? size : count;
-        return [.. Enumerable.Range(0, (count + size - 1) / size).Select(i => TensorIndex.Slice(i * size, Math.Min((i + 1) * size, count)))];
+        using Scalar share = (double)images.shape[0] / batchSize;
+        return _loss.Of(_model.call(input), images).mul(share);
     }
 
-    private static List<Tensor> Sum(List<Tensor>[] parts)
+    // The results in the order of the shards, in the scope.
+    private Tensor[] OverShards(DisposeScope scope, int count, int size, Func<TensorIndex, Tensor> compute)
     {
-        foreach (var part in parts.Skip(1))
+        size = Math.Clamp(size, 1, Math.Max(1, count));
+        var results = new Tensor[(count + size - 1) / size];
+        Action<int> shard = i =>
         {
-            for (var i = 0; i < part.Count; i++)
-            {
-                parts[0][i].add_(part[i]);
-            }
+            using var inner = NewDisposeScope();
+            results[i] = compute(TensorIndex.Slice(i * size, Math.Min((i + 1) * size, count))).DetachFromDisposeScope();
+        };
+        if (_workers is { } workers)
+        {
+            workers.ForEach(results.Length, shard);
+        }
+        else
+        {
+            Array.ForEach([.. Enumerable.Range(0, results.Length)], shard);
         }
 
-        return parts[0];
+        Array.ForEach(results, result => scope.Attach(result));
+        return results;
     }
+
+    private static Tensor? ZeroIfUnused(Tensor? gradient) => gradient is null || gradient.IsInvalid ? null : gradient;
+
+    // Not so with layers that look at the whole batch or draw random numbers.
+    private static bool EachImageByItself(nn.Module model) =>
+        !model.modules().Any(m => m is BatchNorm1d or BatchNorm2d or BatchNorm3d or Dropout or Dropout1d or Dropout2d or Dropout3d or AlphaDropout or FeatureAlphaDropout);
 }

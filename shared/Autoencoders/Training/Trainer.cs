@@ -1,5 +1,6 @@
 using Autoencoders.Data;
 using Autoencoders.Models;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Autoencoders.Training;
@@ -7,6 +8,8 @@ namespace Autoencoders.Training;
 /// <summary>The training loop that chapter 03 writes out, with schedules, validation, progress and cancellation.</summary>
 public static class Trainer
 {
+    private static readonly Scalar White = 255;
+
     /// <summary>Trains <paramref name="model"/> in place to give back the images it is shown, and leaves it on the device it was trained on.</summary>
     /// <param name="model">From images (N, 1, H, W) in [0, 1] to the logits of their reconstructions, of the same shape.</param>
     /// <param name="training">What the weights are fitted to.</param>
@@ -16,7 +19,8 @@ public static class Trainer
     /// <param name="cancellation">Ends training after the current batch; the epochs completed so far are returned.</param>
     /// <returns>The losses and the speed of each epoch.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
-    /// <exception cref="InvalidOperationException">The loss is no longer a finite number: the learning rate is too high.</exception>
+    /// <exception cref="InvalidOperationException">The loss is no longer a finite number: the learning rate is too high; or the checkpoint belongs to another run.</exception>
+    /// <exception cref="SafetensorsFormatException">The checkpoint is damaged.</exception>
     public static TrainingHistory Fit(
         nn.Module<Tensor, Tensor> model,
         ImageSet training,
@@ -29,13 +33,11 @@ public static class Trainer
         options.Check();
         using var scope = NewDisposeScope();
         using var run = new TrainingRun(model, training, validation, options, progress);
-        var history = new List<EpochResult>();
-        for (var epoch = 1; epoch <= options.Epochs && run.Epoch(epoch, cancellation) is { } result; epoch++)
+        while (!run.Finished && run.Epoch(cancellation))
         {
-            history.Add(result);
         }
 
-        return new TrainingHistory(history);
+        return new TrainingHistory(run.History);
     }
 
     /// <summary>The mean loss of <paramref name="model"/> on all of <paramref name="images"/>, in batches.</summary>
@@ -50,5 +52,5 @@ public static class Trainer
         return parallel.Evaluate(images.ToBytes().to(device));
     }
 
-    internal static Tensor ToPixels(Tensor bytes) => ChannelsLast.Arrange(bytes.to(float32).div_(255));
+    internal static Tensor ToPixels(Tensor bytes) => ChannelsLast.Arrange(bytes.to(float32).div_(White));
 }

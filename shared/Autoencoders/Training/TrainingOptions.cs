@@ -32,6 +32,24 @@ public sealed record TrainingOptions
     /// <summary>Where to train; null for CUDA, then Apple's MPS, then the CPU, whichever is there first.</summary>
     public Device? Device { get; init; }
 
+    /// <summary>
+    /// Whether a batch is cut into shards of 16 images, which threads of their own compute side by side. Null: yes on a CPU, unless a layer
+    /// looks at the whole batch or draws random numbers (batch normalisation, dropout); say false for a module of yours that does such a thing.
+    /// </summary>
+    public bool? Shards { get; init; }
+
+    /// <summary>Whether weights and images are laid out as <see cref="Models.ChannelsLast"/> does it.</summary>
+    public bool ChannelsLast { get; init; } = true;
+
+    /// <summary>
+    /// A file that keeps the state of the run: where it is there already, training goes on from it, to the bit as if it had never stopped.
+    /// Null keeps nothing.
+    /// </summary>
+    public string? Checkpoint { get; init; }
+
+    /// <summary>The longest time between two checkpoints; there is one at the end of every epoch as well.</summary>
+    public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromSeconds(30);
+
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);

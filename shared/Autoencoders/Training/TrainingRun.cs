@@ -1,8 +1,7 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using Autoencoders.Data;
-using Autoencoders.Models;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Autoencoders.Training;
@@ -12,106 +11,180 @@ internal sealed class TrainingRun : IDisposable
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(0.2);
 
+    private readonly nn.Module<Tensor, Tensor> _model;
     private readonly TrainingOptions _options;
     private readonly IProgress<TrainingProgress>? _progress;
     private readonly Device _device;
     private readonly Tensor _training, _validation, _lossSum;
     private readonly ParallelModel _parallel;
-    private readonly Adam _optimizer;
+    private readonly FlatParameters _parameters;
+    private readonly FlatAdam _optimizer;
     private readonly Generator _chance;
+    private readonly TrainingCheckpoint? _checkpoint;
+    private readonly List<EpochResult> _history = [];
     private readonly int _count, _batches;
+    private readonly Stopwatch _clock = new();
+    private TimeSpan _before;
+    private int _epoch = 1, _batch;
 
+    /// <summary>Gets everything ready, and goes back to where the checkpoint is, if there is one.</summary>
     public TrainingRun(
         nn.Module<Tensor, Tensor> model, ImageSet training, ImageSet validation, TrainingOptions options, IProgress<TrainingProgress>? progress)
     {
-        (_options, _progress) = (options, progress);
+        (_model, _options, _progress) = (model, options, progress);
         _device = options.Device ?? TorchRuntime.BestDevice;
         model.to(_device);
-        ChannelsLast.Arrange(model);
+        if (options.ChannelsLast)
+        {
+            Models.ChannelsLast.Arrange(model);
+        }
+
         model.train();
         _training = training.ToBytes().to(_device);
         _validation = validation.ToBytes().to(_device);
         _lossSum = zeros(1, device: _device);
-        _parallel = new ParallelModel(model, options.Loss, _device);
-        _optimizer = optim.Adam(model.parameters(), options.LearningRate);
+        _parallel = new ParallelModel(model, options.Loss, _device, options.Shards);
+        _parameters = new FlatParameters(model);
+        _optimizer = new FlatAdam(_parameters.All);
         _chance = new Generator((ulong)options.Seed, _device);
         _count = training.Count;
         _batches = (_count + options.BatchSize - 1) / options.BatchSize;
+        if (options.Checkpoint is { } path)
+        {
+            _checkpoint = new TrainingCheckpoint(path, Identity(training));
+            Resume(_checkpoint);
+        }
     }
 
-    /// <summary>Goes through the training set once, in the order of (seed, epoch), and measures the validation loss.</summary>
-    /// <returns>Null where it was cancelled.</returns>
-    public EpochResult? Epoch(int epoch, CancellationToken cancellation)
+    /// <summary>The epochs completed so far.</summary>
+    public IReadOnlyList<EpochResult> History => _history;
+
+    /// <summary>Whether all epochs are completed.</summary>
+    public bool Finished => _epoch > _options.Epochs;
+
+    private TimeSpan Elapsed => _before + _clock.Elapsed;
+
+    private int Done => Math.Min(_batch * _options.BatchSize, _count);
+
+    // Reading the loss from an accelerator waits for it: there, only at the end of an epoch.
+    private bool LossIsNear => _device.type == DeviceType.CPU;
+
+    /// <summary>Goes through what is left of the epoch, in the order of (seed, epoch), and measures the validation loss.</summary>
+    /// <returns>False where it was cancelled.</returns>
+    public bool Epoch(CancellationToken cancellation)
     {
-        var clock = Stopwatch.StartNew();
-        var reported = TimeSpan.Zero;
-        _lossSum.zero_();
-        var (batch, done) = (0, 0);
-        foreach (var indices in Minibatches.Epoch(_count, _options.BatchSize, _options.Seed, epoch))
+        using var scope = NewDisposeScope();
+        _clock.Restart();
+        var (reported, saved) = (Elapsed, Elapsed);
+        var order = from_array(Minibatches.Permutation(_count, _options.Seed, _epoch)).to(_device);
+        while (_batch < _batches)
         {
             if (cancellation.IsCancellationRequested)
             {
-                return null;
+                Save();
+                return false;
             }
 
-            Step(indices, (epoch - 1) * _batches + batch++);
-            done += indices.Length;
-            if (clock.Elapsed - reported > ReportEvery)
+            Step(order);
+            if (LossIsNear && Elapsed - reported > ReportEvery)
             {
-                reported = clock.Elapsed;
-                Report(epoch, batch, done, clock.Elapsed);
+                reported = Elapsed;
+                Report();
+            }
+
+            if (Elapsed - saved > _options.CheckpointEvery)
+            {
+                saved = Elapsed;
+                Save();
             }
         }
 
-        var trainingLoss = MeanLoss(done, epoch);
-        var seconds = clock.Elapsed.TotalSeconds;
-        var result = new EpochResult(epoch, trainingLoss, _parallel.Evaluate(_validation), seconds, done / seconds);
-        Report(epoch, batch, done, TimeSpan.FromSeconds(seconds), result);
-        return result;
+        Complete();
+        return true;
     }
 
     public void Dispose()
     {
         _parallel.Dispose();
-        _optimizer.zero_grad();
         _optimizer.Dispose();
+        _parameters.Dispose();
         _chance.Dispose();
     }
 
-    private void Step(int[] indices, int step)
+    private void Step(Tensor order)
     {
         using var scope = NewDisposeScope();
+        var step = (_epoch - 1) * _batches + _batch;
+        var size = Math.Min(_options.BatchSize, _count - Done);
+        var images = Arrange(Batch(_training, order, Done, size));
+        var input = _options.Corrupt is { } corrupt ? Arrange(corrupt(images, _chance)) : images;
+        var gradient = _parallel.Gradient(_parameters, input, images);
         var (rate, momentum) = _options.Schedule.At(step, _options.Epochs * _batches, _options.LearningRate);
-        foreach (var group in _optimizer.ParamGroups)
-        {
-            group.LearningRate = rate;
-            ((optim.IBetas)group).Betas = (momentum, 0.999);
-        }
-
-        var images = Trainer.ToPixels(_training.index_select(0, tensor(indices, device: _device)));
-        var input = _options.Corrupt is { } corrupt ? ChannelsLast.Arrange(corrupt(images, _chance)) : images;
-        var loss = _parallel.Backward(input, images);
-        _optimizer.step();
-        _lossSum.add_(loss, alpha: indices.Length);
+        var parameters = _parameters.All.numel();
+        _optimizer.Step(gradient.narrow(0, 0, parameters), step, rate, momentum);
+        using Scalar weight = size;
+        _lossSum.add_(gradient.narrow(0, parameters, 1), weight);
+        _batch++;
     }
 
-    /// <summary>Reads the loss from the device, which waits for it: only when somebody wants to see it.</summary>
-    private double MeanLoss(int done, int epoch)
+    /// <summary>Some images of an epoch, (N, 1, H, W) in [0, 1].</summary>
+    internal static Tensor Batch(Tensor bytes, Tensor order, int start, int count) =>
+        Trainer.ToPixels(bytes[TensorIndex.Tensor(order.narrow(0, start, count))]);
+
+    private void Complete()
     {
-        var loss = _lossSum.ToDouble() / done;
+        var (loss, seconds) = (MeanLoss(), Elapsed.TotalSeconds);
+        var result = new EpochResult(_epoch, loss, _parallel.Evaluate(_validation), seconds, _count / seconds);
+        _history.Add(result);
+        Report(result);
+        (_epoch, _batch, _before) = (_epoch + 1, 0, TimeSpan.Zero);
+        _clock.Reset();
+        _lossSum.zero_();
+        Save();
+    }
+
+    private Tensor Arrange(Tensor images) => _options.ChannelsLast ? Models.ChannelsLast.Arrange(images) : images;
+
+    private double MeanLoss()
+    {
+        var loss = _lossSum.ToDouble() / Done;
         return double.IsFinite(loss)
             ? loss
-            : throw new InvalidOperationException($"The loss became {loss} in epoch {epoch}: train with a learning rate below {_options.LearningRate}.");
+            : throw new InvalidOperationException($"The loss became {loss} in epoch {_epoch}: train with a learning rate below {_options.LearningRate}.");
     }
 
-    private void Report(int epoch, int batch, int done, TimeSpan elapsed, EpochResult? completed = null)
+    private void Report(EpochResult? completed = null)
     {
         if (_progress is not null)
         {
-            var speed = done / elapsed.TotalSeconds;
-            var left = (double)(_options.Epochs - epoch + 1) * _count - done;
+            var speed = Done / Elapsed.TotalSeconds;
+            var left = (double)(_options.Epochs - _epoch + 1) * _count - Done;
             _progress.Report(new TrainingProgress(
-                epoch, _options.Epochs, batch, _batches, MeanLoss(done, epoch), speed, TimeSpan.FromSeconds(left / speed), completed));
+                _epoch, _options.Epochs, _batch, _batches, completed?.TrainingLoss ?? MeanLoss(), speed, TimeSpan.FromSeconds(left / speed), completed));
         }
     }
+
+    // Everything that decides what the weights will be: another run must not go on from this one's state.
+    private string Identity(ImageSet training) => string.Join("; ",
+        _model.GetName(),
+        $"{_parameters.All.numel()} parameters",
+        $"{_count} images with SHA-256 {Convert.ToHexString(SHA256.HashData(training.Pixels))[..16]}",
+        $"{_options.Epochs} epochs in batches of {_options.BatchSize}",
+        $"{_options.Schedule} of {_options.LearningRate:R}",
+        $"{_options.Loss}",
+        _options.Corrupt is null ? "clean input" : "corrupted input",
+        $"seed {_options.Seed}");
+
+    private void Save() => _checkpoint?.Save(_model, Tensors(), _history, _epoch, _batch, Elapsed, _chance);
+
+    private void Resume(TrainingCheckpoint checkpoint)
+    {
+        if (checkpoint.Load(_model, Tensors(), _chance) is { } state)
+        {
+            _history.AddRange(state.History);
+            (_epoch, _batch, _before) = (state.Epoch, state.Batch, state.Elapsed);
+        }
+    }
+
+    private Dictionary<string, Tensor> Tensors() => new() { ["mean"] = _optimizer.Mean, ["square"] = _optimizer.Square, ["loss"] = _lossSum };
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Autoencoders.Data;
 using Autoencoders.Models;
 using Autoencoders.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Autoencoders.Tests.Training;
@@ -41,6 +42,90 @@ public sealed class TrainerTests
 
         Assert.Equal(Train(5), Train(5));
         Assert.NotEqual(Train(5), Train(6));
+    }
+
+    [Fact]
+    public void The_number_of_threads_changes_no_bit()
+    {
+        byte[] Train(int threads)
+        {
+            var before = get_num_threads();
+            set_num_threads(threads);
+            try
+            {
+                using var model = new ConvAutoencoder();
+                Trainer.Fit(model, Training, Validation, new() { Epochs = 1 });
+                return BytesOf(model);
+            }
+            finally
+            {
+                set_num_threads(before);
+            }
+        }
+
+        Assert.Equal(Train(1), Train(3));
+    }
+
+    [Fact]
+    public void The_speedups_of_the_trainer_change_the_losses_by_rounding_only()
+    {
+        double[] Train(ConvAutoencoderOptions network, TrainingOptions options)
+        {
+            using var model = new ConvAutoencoder(network);
+            return [.. Trainer.Fit(model, Training, Validation, options).Epochs.Select(e => e.TrainingLoss)];
+        }
+
+        var fast = Train(new(), new() { Epochs = 2 });
+        var plain = Train(
+            new() { CombineLayers = false, InPlaceActivations = false, ChannelsLast = false }, new() { Epochs = 2, Shards = false, ChannelsLast = false });
+
+        Assert.Equal(plain[0], fast[0], 1e-4);
+        Assert.Equal(plain[1], fast[1], 1e-3);
+    }
+
+    [Fact]
+    public void A_model_that_looks_at_the_whole_batch_is_given_the_whole_batch()
+    {
+        using var scope = NewDisposeScope();
+        using var model = nn.Sequential(("scale", new Recorder()), ("norm", nn.BatchNorm2d(1)));
+
+        Trainer.Fit(model, Training, Validation, new() { Epochs = 1, BatchSize = 64 });
+
+        Assert.Equal(10, ((Recorder)model.children().First()).Trained.Count);
+        Assert.Equal(10, model.named_buffers().Single(b => b.name == "norm.num_batches_tracked").buffer.item<long>());
+    }
+
+    [Fact]
+    public void Batches_and_optimiser_make_no_tensor_on_another_device_than_the_models()
+    {
+        // The meta device has shapes and no numbers, and neither convolutions nor losses; what mixes it with the CPU throws, as it would with a GPU.
+        using var scope = NewDisposeScope();
+        using var model = nn.Linear(784, 10).to(META);
+        using var parameters = new FlatParameters(model);
+        using var optimizer = new FlatAdam(parameters.All);
+        var order = from_array(Minibatches.Permutation(Training.Count, seed: 1, epoch: 1)).to(META);
+
+        var batch = TrainingRun.Batch(Training.ToBytes().to(META), order, start: 64, count: 32);
+        optimizer.Step(parameters.Flatten([zeros(10, 784, device: META), null], zeros(1, device: META)).narrow(0, 0, 7850), step: 0, rate: 1, momentum: 0.9);
+
+        Assert.Equal((DeviceType.META, 32L), (batch.device_type, batch.shape[0]));
+        Assert.All(model.parameters().Append(optimizer.Mean).Append(optimizer.Square), t => Assert.Equal(DeviceType.META, t.device_type));
+    }
+
+    [Fact]
+    public void Frozen_and_unused_parameters_stay_as_they_are()
+    {
+        using var scope = NewDisposeScope();
+        using var model = new ConvAutoencoder();
+        var frozen = model.parameters().First();
+        frozen.requires_grad = false;
+        model.register_parameter("unused", new TorchSharp.Modules.Parameter(ones(3)));
+        var before = frozen.clone();
+
+        Trainer.Fit(model, Training, Validation, new() { Epochs = 1 });
+
+        Assert.True(frozen.equal(before).all().item<bool>());
+        Assert.True(model.get_parameter("unused")!.equal(ones(3)).all().item<bool>());
     }
 
     [Fact]

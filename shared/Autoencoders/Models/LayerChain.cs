@@ -1,0 +1,90 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Autoencoders.Models;
+
+/// <summary>
+/// Computes what a <see cref="Sequential"/> does, with neighbouring layers swapped or taken together where that is the
+/// same function for less work: ReLU after pooling, and the steps of <see cref="NarrowConvolution"/>.
+/// </summary>
+/// <remarks>Layers that are taken together are not called one by one, so their forward hooks stay silent; see <see cref="OneByOne"/>.</remarks>
+internal sealed class LayerChain
+{
+    [ThreadStatic]
+    private static bool s_oneByOne;
+
+    private readonly Sequential _layers;
+    private readonly bool _combine;
+    private readonly List<Func<Tensor, Tensor>> _steps = [];
+
+    /// <param name="layers">The layers.</param>
+    /// <param name="combine">Whether to swap and combine them; otherwise each is called as it stands.</param>
+    public LayerChain(Sequential layers, bool combine)
+    {
+        _layers = layers;
+        _combine = combine;
+        var rest = new Queue<nn.Module<Tensor, Tensor>>(layers.children().Cast<nn.Module<Tensor, Tensor>>());
+        while (rest.TryDequeue(out var layer))
+        {
+            _steps.Add(Step(layer, rest));
+        }
+    }
+
+    /// <summary>Runs something in which every layer is called by itself, on this thread: for those who listen to its hooks.</summary>
+    public static T OneByOne<T>(Func<T> run)
+    {
+        s_oneByOne = true;
+        try
+        {
+            return run();
+        }
+        finally
+        {
+            s_oneByOne = false;
+        }
+    }
+
+    public Tensor Call(Tensor input)
+    {
+        if (s_oneByOne || !_combine)
+        {
+            return _layers.call(input);
+        }
+
+        var x = input;
+        foreach (var step in _steps)
+        {
+            var next = step(x);
+            if (!ReferenceEquals(x, input) && !ReferenceEquals(x, next))
+            {
+                x.Dispose();
+            }
+
+            x = next;
+        }
+
+        return x;
+    }
+
+    private static Func<Tensor, Tensor> Step(nn.Module<Tensor, Tensor> layer, Queue<nn.Module<Tensor, Tensor>> rest)
+    {
+        rest.TryPeek(out var next);
+        switch (layer, next)
+        {
+            case (ReLU, MaxPool2d):
+                rest.Dequeue();
+                return x =>
+                {
+                    using var pooled = next.call(x);
+                    return layer.call(pooled);
+                };
+            case (Upsample doubling, Conv2d narrow) when NarrowConvolution.Doubles(doubling) && NarrowConvolution.Fits(narrow):
+                rest.Dequeue();
+                return x => NarrowConvolution.ApplyDoubled(x, narrow);
+            case (Conv2d narrow, _) when NarrowConvolution.Fits(narrow):
+                return x => NarrowConvolution.Apply(x, narrow);
+            default:
+                return layer.call;
+        }
+    }
+}
