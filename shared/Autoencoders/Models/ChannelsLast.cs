@@ -30,7 +30,7 @@ public static class ChannelsLast
         if (channels == 1)
         {
             using var packed = tensor.contiguous();
-            return packed.as_strided(tensor.shape, [height * width, 1, width, 1]);
+            return packed.as_strided(tensor.shape, [height * width, 1, width, 1], packed.storage_offset());
         }
 
         using var last = tensor.permute(0, 2, 3, 1);

@@ -80,6 +80,17 @@ public sealed class ConvAutoencoderTests
         Assert.Equal([12, 1, 3, 1], ChannelsLast.Arrange(rand(2, 1, 4, 3)).stride());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void Channels_last_of_part_of_a_batch_is_that_part(int channels)
+    {
+        using var scope = NewDisposeScope();
+        var part = rand(6, channels, 4, 3)[TensorIndex.Slice(2, 5)];
+
+        Assert.True(part.equal(ChannelsLast.Arrange(part)).all().item<bool>());
+    }
+
     [Fact]
     public void The_layers_run_channels_last_through_the_whole_network()
     {
