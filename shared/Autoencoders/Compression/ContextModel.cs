@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
-
 namespace Autoencoders.Compression;
 
 /// <summary>
@@ -20,27 +17,34 @@ namespace Autoencoders.Compression;
 public sealed class ContextModel
 {
     private readonly ContextTables _tables;
-    private readonly IntegerLayer _second, _third;
+    private readonly IntegerLayer _second;
+    private readonly IntegerOutputs _third;
     private readonly ushort[] _withoutInk;
+    private readonly int _lastLevel;
 
     /// <summary>Prepares the tables for use.</summary>
     /// <param name="tables">From training, or from a file.</param>
     public ContextModel(ContextTables tables)
     {
         (_tables, _second, _third) = (tables, tables.SecondLayer(), tables.ThirdLayer());
-        _withoutInk = new ushort[Shape.Cells * (Shape.Levels - 1)];
+        _lastLevel = Shape.Levels - 1;
+        _withoutInk = new ushort[Shape.Cells * _lastLevel];
         var state = Start(CreateState());
         for (var cell = 0; cell < Shape.Cells; cell++)
         {
-            Evaluate(state, cell).CopyTo(_withoutInk.AsSpan(cell * (Shape.Levels - 1)));
+            Evaluate(state, cell);
+            for (var level = 0; level < _lastLevel; level++)
+            {
+                _withoutInk[cell * _lastLevel + level] = Probability(state, level);
+            }
         }
     }
 
     /// <summary>The measures of the model.</summary>
     public ContextShape Shape => _tables.Shape;
 
-    /// <summary>Working memory for one thread.</summary>
-    public ContextState CreateState() => new(Shape, _second.PaddedOutputs, _third.PaddedOutputs);
+    /// <summary>Working memory for one image at a time.</summary>
+    public ContextState CreateState() => new(Shape, _second.PaddedOutputs);
 
     /// <summary>Writes the symbols of one image as one codeword.</summary>
     /// <param name="symbols">The grid, row by row, each symbol from 0 to levels - 1.</param>
@@ -53,7 +57,7 @@ public sealed class ContextModel
         Start(state);
         for (var cell = 0; cell < symbols.Length; cell++)
         {
-            LevelFrequencies.Encode(encoder, Probabilities(state, cell), symbols[cell]);
+            EncodeSymbol(encoder, state, cell, symbols[cell]);
             Spread(state, cell, symbols[cell]);
         }
 
@@ -67,15 +71,35 @@ public sealed class ContextModel
     /// <returns>The bit where the codeword ended.</returns>
     public long Decode(ref RangeDecoder decoder, Span<byte> symbols, ContextState state)
     {
-        Start(state);
-        for (var cell = 0; cell < symbols.Length; cell++)
+        var end = 0L;
+        Decode(new Span<RangeDecoder>(ref decoder), [state], new Span<long>(ref end));
+        state.Symbols.CopyTo(symbols);
+        return end;
+    }
+
+    /// <summary>Reads the symbols of several images in step, each from a decoder of its own: while one waits for its next symbol, others are at work.</summary>
+    /// <param name="decoders">Each at the beginning of a codeword, and afterwards at the beginning of the next.</param>
+    /// <param name="states">Working memory for each, which also takes its symbols.</param>
+    /// <param name="ends">Takes the bit where each codeword ended.</param>
+    internal void Decode(Span<RangeDecoder> decoders, ReadOnlySpan<ContextState> states, Span<long> ends)
+    {
+        foreach (var state in states)
         {
-            var symbol = LevelFrequencies.Decode(ref decoder, Probabilities(state, cell));
-            symbols[cell] = (byte)symbol;
-            Spread(state, cell, symbol);
+            Start(state);
         }
 
-        return decoder.EndCodeword();
+        for (var cell = 0; cell < Shape.Cells; cell++)
+        {
+            for (var i = 0; i < states.Length; i++)
+            {
+                DecodeSymbol(ref decoders[i], states[i], cell);
+            }
+        }
+
+        for (var i = 0; i < states.Length; i++)
+        {
+            ends[i] = decoders[i].EndCodeword();
+        }
     }
 
     /// <summary>The frequencies of all levels at every cell of an image, each at least 1, adding up to <see cref="RangeEncoder.Total"/>.</summary>
@@ -87,7 +111,7 @@ public sealed class ContextModel
         var (state, cells) = (Start(CreateState()), new List<uint[]>());
         for (var cell = 0; cell < symbols.Length; cell++)
         {
-            cells.Add(LevelFrequencies.Of(Probabilities(state, cell)));
+            cells.Add(FrequenciesAt(state, cell));
             Spread(state, cell, symbols[cell]);
         }
 
@@ -108,8 +132,74 @@ public sealed class ContextModel
         return state;
     }
 
-    private ReadOnlySpan<ushort> Probabilities(ContextState state, int cell) =>
-        state.SeesInk[cell] ? Evaluate(state, cell) : _withoutInk.AsSpan(cell * (Shape.Levels - 1), Shape.Levels - 1);
+    private void EncodeSymbol(RangeEncoder encoder, ContextState state, int cell, int symbol)
+    {
+        var sees = Look(state, cell);
+        var rest = RangeEncoder.Total;
+        for (var level = 0; level < symbol; level++)
+        {
+            rest -= Part(state, cell, sees, rest, level);
+        }
+
+        encoder.Encode(RangeEncoder.Total - rest, Part(state, cell, sees, rest, symbol));
+    }
+
+    private void DecodeSymbol(ref RangeDecoder decoder, ContextState state, int cell)
+    {
+        var sees = Look(state, cell);
+        var rest = RangeEncoder.Total;
+        for (var level = 0; ; level++)
+        {
+            var part = Part(state, cell, sees, rest, level);
+            if (level == _lastLevel || !decoder.IsAtLeast(RangeEncoder.Total - rest + part))
+            {
+                decoder.Consume(RangeEncoder.Total - rest, part);
+                state.Symbols[cell] = (byte)level;
+                Spread(state, cell, level);
+                return;
+            }
+
+            rest -= part;
+        }
+    }
+
+    private uint[] FrequenciesAt(ContextState state, int cell)
+    {
+        var sees = Look(state, cell);
+        var (frequencies, rest) = (new uint[Shape.Levels], RangeEncoder.Total);
+        for (var level = 0; level <= _lastLevel; level++)
+        {
+            frequencies[level] = Part(state, cell, sees, rest, level);
+            rest -= frequencies[level];
+        }
+
+        return frequencies;
+    }
+
+    // Where a cell sees no ink, all is known beforehand.
+    private bool Look(ContextState state, int cell)
+    {
+        var sees = state.SeesInk[cell];
+        if (sees)
+        {
+            Evaluate(state, cell);
+        }
+
+        return sees;
+    }
+
+    private uint Part(ContextState state, int cell, bool sees, uint rest, int level)
+    {
+        if (level == _lastLevel)
+        {
+            return rest;
+        }
+
+        var probability = sees ? Probability(state, level) : _withoutInk[cell * _lastLevel + level];
+        return LevelFrequencies.Part(rest, probability, _lastLevel - level);
+    }
+
+    private ushort Probability(ContextState state, int level) => Logistic.Probability(_third.Sum(state.Activations2, level));
 
     // Adds what a symbol means for the cells after it that can see it.
     private void Spread(ContextState state, int cell, int symbol)
@@ -128,60 +218,15 @@ public sealed class ContextModel
             {
                 var (target, cells) = (y * Shape.Grid + first, last - first + 1);
                 state.SeesInk.AsSpan(target, cells).Fill(true);
-                Add(state.Sums.AsSpan(target * Shape.Hidden, cells * Shape.Hidden), _tables.NeighbourWeights(symbol, y - row, first - column, cells));
+                Int16Vectors.Add(state.Sums.AsSpan(target * Shape.Hidden, cells * Shape.Hidden), _tables.NeighbourWeights(symbol, y - row, first - column, cells));
             }
         }
     }
 
-    private static void Add(Span<short> sums, ReadOnlySpan<short> weights)
+    private void Evaluate(ContextState state, int cell)
     {
-        ref var sum = ref MemoryMarshal.GetReference(sums);
-        ref var weight = ref MemoryMarshal.GetReference(weights);
-        nuint i = 0;
-        for (; Vector512.IsHardwareAccelerated && i + (nuint)Vector512<short>.Count <= (nuint)sums.Length; i += (nuint)Vector512<short>.Count)
-        {
-            (Vector512.LoadUnsafe(ref sum, i) + Vector512.LoadUnsafe(ref weight, i)).StoreUnsafe(ref sum, i);
-        }
-
-        for (; i < (nuint)sums.Length; i += (nuint)Vector256<short>.Count)
-        {
-            (Vector256.LoadUnsafe(ref sum, i) + Vector256.LoadUnsafe(ref weight, i)).StoreUnsafe(ref sum, i);
-        }
-    }
-
-    private ReadOnlySpan<ushort> Evaluate(ContextState state, int cell)
-    {
-        Activate(state.Sums.AsSpan(cell * Shape.Hidden, Shape.Hidden), state.Activations);
+        Int16Vectors.Rectify(state.Sums.AsSpan(cell * Shape.Hidden, Shape.Hidden), state.Activations, IntegerLayer.LargestActivation);
         _second.Apply(state.Activations, state.Sums2);
-        Activate(state.Sums2, state.Activations2);
-        _third.Apply(state.Activations2, state.Sums3);
-        for (var level = 0; level < state.Probabilities.Length; level++)
-        {
-            state.Probabilities[level] = Logistic.Probability(state.Sums3[level]);
-        }
-
-        return state.Probabilities;
-    }
-
-    private static void Activate(ReadOnlySpan<short> sums, Span<short> activations)
-    {
-        ref var sum = ref MemoryMarshal.GetReference(sums);
-        ref var activation = ref MemoryMarshal.GetReference(activations);
-        for (nuint i = 0; i < (nuint)sums.Length; i += (nuint)Vector256<short>.Count)
-        {
-            var clamped = Vector256.Min(Vector256.Max(Vector256.LoadUnsafe(ref sum, i), Vector256<short>.Zero), Vector256.Create(IntegerLayer.LargestActivation));
-            clamped.StoreUnsafe(ref activation, i);
-        }
-    }
-
-    private static void Activate(ReadOnlySpan<int> sums, Span<short> activations)
-    {
-        ref var sum = ref MemoryMarshal.GetReference(sums);
-        ref var activation = ref MemoryMarshal.GetReference(activations);
-        for (nuint i = 0; i < (nuint)sums.Length; i += (nuint)Vector256<int>.Count)
-        {
-            var clamped = Vector256.Min(Vector256.Max(Vector256.LoadUnsafe(ref sum, i), Vector256<int>.Zero), Vector256.Create((int)IntegerLayer.LargestActivation));
-            Vector128.Narrow(clamped.GetLower(), clamped.GetUpper()).StoreUnsafe(ref activation, i);
-        }
+        Int16Vectors.Rectify(state.Sums2, state.Activations2, 0, IntegerLayer.LargestActivation);
     }
 }

@@ -1,16 +1,16 @@
 namespace Autoencoders.Compression;
 
-/// <summary>The working memory of a <see cref="ContextModel"/> while it goes through an image: one for each thread.</summary>
+/// <summary>The working memory of a <see cref="ContextModel"/> while it goes through an image: one for each image at work.</summary>
 public sealed class ContextState
 {
-    internal ContextState(ContextShape shape, int padded2, int padded3)
+    internal ContextState(ContextShape shape, int padded2)
     {
         Sums = new short[shape.Cells * shape.Hidden];
         SeesInk = new bool[shape.Cells];
+        Symbols = new byte[shape.Cells];
         Activations = new short[shape.Hidden];
-        Activations2 = new short[padded2];
-        (Sums2, Sums3) = (new int[padded2], new int[padded3]);
-        Probabilities = new ushort[shape.Levels - 1];
+        Sums2 = new int[padded2];
+        Activations2 = new short[IntegerOutputs.Padded(padded2)];
     }
 
     /// <summary>(cells, hidden): the first layer before its activation, as far as the symbols are known.</summary>
@@ -19,15 +19,14 @@ public sealed class ContextState
     /// <summary>Whether any symbol before a cell that it can see is not background.</summary>
     internal bool[] SeesInk { get; }
 
-    internal short[] Activations { get; }
+    /// <summary>The symbols that were read.</summary>
+    internal byte[] Symbols { get; }
 
-    internal short[] Activations2 { get; }
+    internal short[] Activations { get; }
 
     internal int[] Sums2 { get; }
 
-    internal int[] Sums3 { get; }
-
-    internal ushort[] Probabilities { get; }
+    internal short[] Activations2 { get; }
 
     internal void Start(ReadOnlySpan<short> positionBias)
     {

@@ -87,7 +87,7 @@ public sealed class ContextTables
 
     internal IntegerLayer SecondLayer() => new(_weights2, _bias2);
 
-    internal IntegerLayer ThirdLayer() => new(_weights3, _bias3);
+    internal IntegerOutputs ThirdLayer() => new(_weights3, _bias3);
 
     private static void Check(string name, int length, int expected)
     {

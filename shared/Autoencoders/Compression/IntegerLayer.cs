@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Autoencoders.Compression;
 
@@ -14,7 +13,7 @@ internal sealed class IntegerLayer
     /// <summary>Activations are in units of 1/128, and at most 64.</summary>
     public const short LargestActivation = 8191;
 
-    private const int Lanes = 8;
+    private const int Lanes = 16;
     private readonly int _inputs, _paddedOutputs;
     private readonly short[] _weights;
     private readonly int[] _bias;
@@ -56,88 +55,63 @@ internal sealed class IntegerLayer
             throw new ArgumentException($"A layer of {_inputs} inputs and {_paddedOutputs} padded outputs got {activations.Length} and {sums.Length}.", nameof(activations));
         }
 
-        if (Avx2.IsSupported)
-        {
-            ApplyAvx2(activations, sums);
-        }
-        else
-        {
-            ApplyPortable(activations, sums);
-        }
-    }
-
-    internal void ApplyPortable(ReadOnlySpan<short> activations, Span<int> sums)
-    {
-        for (var output = 0; output < _paddedOutputs; output++)
-        {
-            var sum = _bias[output];
-            for (var input = 0; input < _inputs; input++)
-            {
-                sum += activations[input] * _weights[Index(input, output)];
-            }
-
-            sums[output] = sum >> WeightBits;
-        }
-    }
-
-    // Two inputs at a time for eight outputs at a time: the same integers in another order.
-    private void ApplyAvx2(ReadOnlySpan<short> activations, Span<int> sums)
-    {
         ref var pairs = ref Unsafe.As<short, int>(ref MemoryMarshal.GetReference(activations));
         ref var sum = ref MemoryMarshal.GetReference(sums);
         var block = 0;
-        for (; block + 4 * Lanes <= _paddedOutputs; block += 4 * Lanes)
+        for (; block + 2 * Lanes <= _paddedOutputs; block += 2 * Lanes)
         {
-            ApplyFourBlocks(ref pairs, block, ref sum);
+            ApplyTwoBlocks(ref pairs, block, ref sum);
         }
 
-        for (; block < _paddedOutputs; block += Lanes)
+        if (block < _paddedOutputs)
         {
             ApplyBlock(ref pairs, block, ref sum);
         }
     }
 
-    // Four sums in registers share each pair of inputs.
-    private void ApplyFourBlocks(ref int pairs, int block, ref int sums)
+    /// <summary>Refuses weights with which some activations could make a sum overflow.</summary>
+    internal static void Check(ReadOnlySpan<short> weights, int bias, int output)
+    {
+        var largest = Math.Abs((long)bias);
+        foreach (var weight in weights)
+        {
+            largest += Math.Abs((long)weight) * LargestActivation;
+        }
+
+        if (largest > int.MaxValue)
+        {
+            throw new ArgumentException($"The weights of output {output} are so large that a sum could overflow.", nameof(weights));
+        }
+    }
+
+    // Two inputs at a time for all outputs of a block; two vectors of sums share each pair of inputs.
+    private void ApplyTwoBlocks(ref int pairs, int block, ref int sums)
     {
         ref var weights = ref _weights[Index(0, block)];
-        ref var bias = ref _bias[block];
-        var (a, b) = (Vector256.LoadUnsafe(ref bias), Vector256.LoadUnsafe(ref bias, Lanes));
-        var (c, d) = (Vector256.LoadUnsafe(ref bias, 2 * Lanes), Vector256.LoadUnsafe(ref bias, 3 * Lanes));
+        var (a, b) = (Vector512.LoadUnsafe(ref _bias[block]), Vector512.LoadUnsafe(ref _bias[block], Lanes));
         for (nuint pair = 0; pair < (nuint)(_inputs / 2); pair++)
         {
-            var both = Vector256.Create(Unsafe.Add(ref pairs, pair)).AsInt16();
+            var both = Vector512.Create(Unsafe.Add(ref pairs, pair)).AsInt16();
             var row = pair * (nuint)(2 * _paddedOutputs);
-            a += Avx2.MultiplyAddAdjacent(both, Vector256.LoadUnsafe(ref weights, row));
-            b += Avx2.MultiplyAddAdjacent(both, Vector256.LoadUnsafe(ref weights, row + 2 * Lanes));
-            c += Avx2.MultiplyAddAdjacent(both, Vector256.LoadUnsafe(ref weights, row + 4 * Lanes));
-            d += Avx2.MultiplyAddAdjacent(both, Vector256.LoadUnsafe(ref weights, row + 6 * Lanes));
+            a += Int16Vectors.PairProducts(both, Vector512.LoadUnsafe(ref weights, row));
+            b += Int16Vectors.PairProducts(both, Vector512.LoadUnsafe(ref weights, row + 2 * Lanes));
         }
 
         (a >> WeightBits).StoreUnsafe(ref sums, (nuint)block);
         (b >> WeightBits).StoreUnsafe(ref sums, (nuint)(block + Lanes));
-        (c >> WeightBits).StoreUnsafe(ref sums, (nuint)(block + 2 * Lanes));
-        (d >> WeightBits).StoreUnsafe(ref sums, (nuint)(block + 3 * Lanes));
     }
 
     private void ApplyBlock(ref int pairs, int block, ref int sums)
     {
         ref var weights = ref _weights[Index(0, block)];
-        var (even, odd) = (Vector256.LoadUnsafe(ref _bias[block]), Vector256<int>.Zero);
-        var row = (nuint)(2 * _paddedOutputs);
-        nuint pair = 0, count = (nuint)(_inputs / 2);
-        for (; pair + 1 < count; pair += 2)
+        var sum = Vector512.LoadUnsafe(ref _bias[block]);
+        for (nuint pair = 0; pair < (nuint)(_inputs / 2); pair++)
         {
-            even += Avx2.MultiplyAddAdjacent(Vector256.Create(Unsafe.Add(ref pairs, pair)).AsInt16(), Vector256.LoadUnsafe(ref weights, pair * row));
-            odd += Avx2.MultiplyAddAdjacent(Vector256.Create(Unsafe.Add(ref pairs, pair + 1)).AsInt16(), Vector256.LoadUnsafe(ref weights, (pair + 1) * row));
+            var both = Vector512.Create(Unsafe.Add(ref pairs, pair)).AsInt16();
+            sum += Int16Vectors.PairProducts(both, Vector512.LoadUnsafe(ref weights, pair * (nuint)(2 * _paddedOutputs)));
         }
 
-        if (pair < count)
-        {
-            even += Avx2.MultiplyAddAdjacent(Vector256.Create(Unsafe.Add(ref pairs, pair)).AsInt16(), Vector256.LoadUnsafe(ref weights, pair * row));
-        }
-
-        ((even + odd) >> WeightBits).StoreUnsafe(ref sums, (nuint)block);
+        (sum >> WeightBits).StoreUnsafe(ref sums, (nuint)block);
     }
 
     // Weights of two neighbouring inputs lie side by side, as the multiply-add instruction takes them.
@@ -145,16 +119,10 @@ internal sealed class IntegerLayer
 
     private void Place(ReadOnlySpan<short> weights, int output)
     {
-        long largest = Math.Abs((long)_bias[output]);
+        Check(weights, _bias[output], output);
         for (var input = 0; input < _inputs; input++)
         {
             _weights[Index(input, output)] = weights[input];
-            largest += Math.Abs((long)weights[input]) * LargestActivation;
-        }
-
-        if (largest > int.MaxValue)
-        {
-            throw new ArgumentException($"The weights of output {output} are so large that a sum could overflow.", nameof(weights));
         }
     }
 }

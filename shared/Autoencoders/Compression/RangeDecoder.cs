@@ -8,16 +8,20 @@ namespace Autoencoders.Compression;
 /// Every input decodes to some symbols, in a time and memory that depend only on how many symbols are asked for:
 /// whether they are the right ones is for the container to know (a <c>.cae</c> file has a checksum).
 /// </remarks>
-public ref struct RangeDecoder
+public struct RangeDecoder
 {
-    private readonly ReadOnlySpan<byte> _data;
+    private const int MostBitsAtOnce = 16;
+
+    private readonly byte[] _data;
     private long _next;
+    private ulong _ahead;
+    private int _bitsAhead;
     private uint _low, _range, _offset;
 
     /// <summary>Starts at the first bit of a codeword.</summary>
     /// <param name="data">Codewords, first bit highest.</param>
     /// <param name="bitPosition">Where the codeword begins.</param>
-    public RangeDecoder(ReadOnlySpan<byte> data, long bitPosition = 0)
+    public RangeDecoder(byte[] data, long bitPosition = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bitPosition);
         _data = data;
@@ -40,9 +44,15 @@ public ref struct RangeDecoder
         var range = start + frequency == RangeEncoder.Total ? _range - skipped : unit * frequency;
         var shift = BitOperations.LeadingZeroCount(range);
         _low = (_low + skipped) << shift;
-        _offset = ((_offset - skipped) << shift) | Bits(shift);
+        _offset = ((_offset - skipped) << shift) | (uint)((_ahead >> 1) >> (63 - shift));
         _range = range << shift;
+        _ahead <<= shift;
+        _bitsAhead -= shift;
         _next += shift;
+        if (_bitsAhead < MostBitsAtOnce)
+        {
+            LookAhead();
+        }
     }
 
     /// <summary>Ends a codeword and starts on the one behind it.</summary>
@@ -57,17 +67,19 @@ public ref struct RangeDecoder
     private void Start(long position)
     {
         (_low, _range, _next) = (0, uint.MaxValue, position);
-        _offset = (uint)(Window() >> 32);
+        LookAhead();
+        _offset = (uint)(_ahead >> 32);
         _next += 32;
+        LookAhead();
     }
 
-    private readonly uint Bits(int count) => (uint)(Window() >> 32 >> (32 - count));
-
-    private readonly ulong Window()
+    // The range is never below 2^15 before it is brought back, so that a symbol takes at most MostBitsAtOnce bits.
+    private void LookAhead()
     {
         var (index, offset) = ((int)Math.Min(_next >> 3, _data.Length), (int)(_next & 7));
-        var rest = _data[index..];
-        return (rest.Length >= 8 ? BinaryPrimitives.ReadUInt64BigEndian(rest) : Last(rest)) << offset;
+        var rest = _data.AsSpan(index);
+        _ahead = (rest.Length >= 8 ? BinaryPrimitives.ReadUInt64BigEndian(rest) : Last(rest)) << offset;
+        _bitsAhead = 64 - offset;
     }
 
     private static ulong Last(ReadOnlySpan<byte> rest)

@@ -89,22 +89,50 @@ public sealed class ContextModelTests
     }
 
     [Fact]
+    public void Images_read_in_step_are_those_read_one_by_one()
+    {
+        using var codec = TestCodec.Untrained();
+        var random = new Random(7);
+        var images = Enumerable.Range(0, 5).Select(i => Symbols(random, codec.Context.Shape, ink: i / 4.0)).ToList();
+        var (encoder, state, starts) = (new RangeEncoder(), codec.Context.CreateState(), new List<long>());
+        foreach (var symbols in images)
+        {
+            starts.Add(encoder.BitCount);
+            codec.Context.Encode(symbols, encoder, state);
+        }
+
+        var bytes = encoder.ToBytes();
+        RangeDecoder[] decoders = [.. starts.Select(start => new RangeDecoder(bytes, start))];
+        ContextState[] states = [.. images.Select(_ => codec.Context.CreateState())];
+        var ends = new long[images.Count];
+        codec.Context.Decode(decoders, states, ends);
+
+        Assert.Equal(images, states.Select(s => s.Symbols));
+        Assert.Equal([.. starts.Skip(1), encoder.BitCount], ends);
+    }
+
+    [Fact]
     public void The_fast_layer_computes_the_same_integers_as_the_portable_one()
     {
         var random = new Random(8);
-        foreach (var (inputs, outputs) in ((int, int)[])[(2, 1), (16, 8), (32, 32), (48, 3), (6, 17)])
+        foreach (var (inputs, outputs) in ((int, int)[])[(2, 1), (16, 8), (32, 32), (48, 3), (6, 17), (64, 48)])
         {
-            var layer = new IntegerLayer(
-                [.. Enumerable.Range(0, inputs * outputs).Select(_ => (short)random.Next(-4000, 4000))],
-                [.. Enumerable.Range(0, outputs).Select(_ => random.Next(-1_000_000, 1_000_000))]);
-            short[] activations = [.. Enumerable.Range(0, inputs).Select(_ => (short)random.Next(IntegerLayer.LargestActivation + 1))];
-            int[] fast = new int[layer.PaddedOutputs], portable = new int[layer.PaddedOutputs];
+            short[] weights = [.. Enumerable.Range(0, inputs * outputs).Select(_ => (short)random.Next(-4000, 4000))];
+            int[] bias = [.. Enumerable.Range(0, outputs).Select(_ => random.Next(-1_000_000, 1_000_000))];
+            var (layer, lazy) = (new IntegerLayer(weights, bias), new IntegerOutputs(weights, bias));
+            var activations = new short[IntegerOutputs.Padded(inputs)];
+            activations.AsSpan().Fill(77);
+            for (var i = 0; i < inputs; i++)
+            {
+                activations[i] = (short)random.Next(IntegerLayer.LargestActivation + 1);
+            }
 
+            var fast = new int[layer.PaddedOutputs];
             layer.Apply(activations, fast);
-            layer.ApplyPortable(activations, portable);
 
-            Assert.Equal(portable, fast);
-            Assert.Contains(fast.Take(outputs), sum => sum != 0);
+            int[] expected = [.. Enumerable.Range(0, outputs).Select(o => (bias[o] + Enumerable.Range(0, inputs).Sum(i => weights[o * inputs + i] * activations[i])) >> IntegerLayer.WeightBits)];
+            Assert.Equal(expected, fast.Take(outputs));
+            Assert.Equal(expected, Enumerable.Range(0, outputs).Select(o => lazy.Sum(activations, o)));
         }
     }
 
