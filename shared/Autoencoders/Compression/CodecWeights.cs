@@ -75,6 +75,24 @@ internal static class CodecWeights
         return new IntegerSynthesis(shape, network.state_dict().ToDictionary(weight => weight.Key, weight => Doubles(weight.Value)));
     }
 
+    /// <summary>The tensors of the synthesis network, by its own names, in full precision.</summary>
+    public static IReadOnlyDictionary<string, Tensor> SynthesisTensors(IReadOnlyDictionary<string, Tensor> weights) => weights
+        .Where(w => w.Key.StartsWith(SynthesisPrefix, StringComparison.Ordinal))
+        .ToDictionary(w => w.Key[SynthesisPrefix.Length..], w => w.Value.to(ScalarType.Float32));
+
+    /// <summary>Copies of all tensors, those of the synthesis network taken from <paramref name="network"/>.</summary>
+    public static Dictionary<string, Tensor> WithSynthesis(IReadOnlyDictionary<string, Tensor> weights, SynthesisNetwork network)
+    {
+        var copies = weights.Where(w => !w.Key.StartsWith(SynthesisPrefix, StringComparison.Ordinal)).ToDictionary(w => w.Key, w => w.Value.clone().DetachFromDisposeScope());
+        foreach (var (name, weight) in network.state_dict())
+        {
+            using var detached = weight.detach();
+            copies[SynthesisPrefix + name] = detached.to(ScalarType.Float16).contiguous().DetachFromDisposeScope();
+        }
+
+        return copies;
+    }
+
     /// <summary>All numbers of the synthesis network, in the order of their names.</summary>
     public static byte[] SynthesisBytes(IReadOnlyDictionary<string, Tensor> weights) =>
         [.. weights.Where(w => w.Key.StartsWith(SynthesisPrefix, StringComparison.Ordinal)).OrderBy(w => w.Key, StringComparer.Ordinal).SelectMany(w => Bytes(w.Value))];

@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Autoencoders.Compression;
 
 /// <summary>
@@ -19,7 +23,8 @@ public sealed class ContextModel
     private readonly ContextTables _tables;
     private readonly IntegerLayer _second;
     private readonly IntegerOutputs _third;
-    private readonly ushort[] _withoutInk;
+    private readonly uint[] _withoutInk, _backgroundWithoutInk;
+    private readonly AlignedShorts _background, _neighbourWeights;
     private readonly int _lastLevel;
 
     /// <summary>Prepares the tables for use.</summary>
@@ -28,23 +33,23 @@ public sealed class ContextModel
     {
         (_tables, _second, _third) = (tables, tables.SecondLayer(), tables.ThirdLayer());
         _lastLevel = Shape.Levels - 1;
-        _withoutInk = new ushort[Shape.Cells * _lastLevel];
-        var state = Start(CreateState());
+        (_background, _neighbourWeights) = (Background(), new AlignedShorts(tables.NeighbourWeights));
+        _withoutInk = new uint[Shape.Cells * Shape.Levels];
+        var state = CreateState();
+        Start(state);
         for (var cell = 0; cell < Shape.Cells; cell++)
         {
-            Evaluate(state, cell);
-            for (var level = 0; level < _lastLevel; level++)
-            {
-                _withoutInk[cell * _lastLevel + level] = Probability(state, level);
-            }
+            FrequenciesOf(Hidden(state, cell)).CopyTo(_withoutInk, cell * Shape.Levels);
         }
+
+        _backgroundWithoutInk = [.. Enumerable.Range(0, Shape.Cells).Select(cell => _withoutInk[cell * Shape.Levels])];
     }
 
     /// <summary>The measures of the model.</summary>
     public ContextShape Shape => _tables.Shape;
 
     /// <summary>Working memory for one image at a time.</summary>
-    public ContextState CreateState() => new(Shape, _second.PaddedOutputs);
+    public ContextState CreateState() => new(Shape);
 
     /// <summary>Writes the symbols of one image as one codeword.</summary>
     /// <param name="symbols">The grid, row by row, each symbol from 0 to levels - 1.</param>
@@ -71,35 +76,14 @@ public sealed class ContextModel
     /// <returns>The bit where the codeword ended.</returns>
     public long Decode(ref RangeDecoder decoder, Span<byte> symbols, ContextState state)
     {
-        var end = 0L;
-        Decode(new Span<RangeDecoder>(ref decoder), [state], new Span<long>(ref end));
+        Start(state);
+        while (DecodeUntilInk(ref decoder, state))
+        {
+            DecodeSymbol(ref decoder, state, Hidden(state, state.Cell));
+        }
+
         state.Symbols.CopyTo(symbols);
-        return end;
-    }
-
-    /// <summary>Reads the symbols of several images in step, each from a decoder of its own: while one waits for its next symbol, others are at work.</summary>
-    /// <param name="decoders">Each at the beginning of a codeword, and afterwards at the beginning of the next.</param>
-    /// <param name="states">Working memory for each, which also takes its symbols.</param>
-    /// <param name="ends">Takes the bit where each codeword ended.</param>
-    internal void Decode(Span<RangeDecoder> decoders, ReadOnlySpan<ContextState> states, Span<long> ends)
-    {
-        foreach (var state in states)
-        {
-            Start(state);
-        }
-
-        for (var cell = 0; cell < Shape.Cells; cell++)
-        {
-            for (var i = 0; i < states.Length; i++)
-            {
-                DecodeSymbol(ref decoders[i], states[i], cell);
-            }
-        }
-
-        for (var i = 0; i < states.Length; i++)
-        {
-            ends[i] = decoders[i].EndCodeword();
-        }
+        return decoder.EndCodeword();
     }
 
     /// <summary>The frequencies of all levels at every cell of an image, each at least 1, adding up to <see cref="RangeEncoder.Total"/>.</summary>
@@ -108,14 +92,76 @@ public sealed class ContextModel
     public IReadOnlyList<uint[]> Frequencies(ReadOnlySpan<byte> symbols)
     {
         Check(symbols);
-        var (state, cells) = (Start(CreateState()), new List<uint[]>());
+        var (state, cells) = (CreateState(), new List<uint[]>());
+        Start(state);
         for (var cell = 0; cell < symbols.Length; cell++)
         {
-            cells.Add(FrequenciesAt(state, cell));
+            cells.Add(SeesInk(state, cell) ? FrequenciesOf(Hidden(state, cell)) : [.. _withoutInk.AsSpan(cell * Shape.Levels, Shape.Levels)]);
             Spread(state, cell, symbols[cell]);
         }
 
         return cells;
+    }
+
+    /// <summary>Begins an image.</summary>
+    internal void Start(ContextState state) => state.Start(_background);
+
+    /// <summary>Reads on up to the next symbol that depends on those before it.</summary>
+    /// <returns>False if there is none: all symbols have been read, and the codeword can be ended.</returns>
+    internal bool DecodeUntilInk(ref RangeDecoder decoder, ContextState state)
+    {
+        while (state.Cell < Shape.Cells)
+        {
+            var (row, column) = (state.Cell / Shape.Grid, state.Cell % Shape.Grid);
+            var before = Math.Min(BitOperations.TrailingZeroCount(state.SeesInk[row] >> (column + Shape.Columns)), Shape.Grid - column);
+            if (before == 0)
+            {
+                return true;
+            }
+
+            var background = decoder.ReadFirsts(_backgroundWithoutInk.AsSpan(state.Cell, before));
+            state.Cell += background;
+            if (background < before)
+            {
+                DecodeFirstInk(ref decoder, state);
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The first layer for the next symbol.</summary>
+    /// <param name="state">Where <see cref="DecodeUntilInk"/> stopped.</param>
+    /// <param name="activations">Takes as many numbers as the layer has units.</param>
+    internal void Activate(ContextState state, Span<short> activations) => Activate(state, state.Cell, activations);
+
+    /// <summary>The second layer for several symbols at once.</summary>
+    /// <param name="activations">Of <see cref="IntegerLayer.Together"/> first layers.</param>
+    /// <param name="hidden">Takes the results.</param>
+    internal void Apply(ReadOnlySpan<short> activations, Span<Vector512<short>> hidden) => _second.ApplyToFour(activations, hidden);
+
+    /// <summary>Reads the next symbol.</summary>
+    /// <param name="decoder">Where to read.</param>
+    /// <param name="state">Where <see cref="DecodeUntilInk"/> stopped.</param>
+    /// <param name="hidden">The second layer for that symbol.</param>
+    internal void DecodeSymbol(ref RangeDecoder decoder, ContextState state, Vector512<short> hidden)
+    {
+        var (level, rest) = (0, RangeEncoder.Total);
+        for (; level < _lastLevel; level++)
+        {
+            var part = Part(hidden, rest, level);
+            if (!decoder.IsAtLeast(RangeEncoder.Total - rest + part))
+            {
+                decoder.Consume(RangeEncoder.Total - rest, part);
+                Take(state, level);
+                return;
+            }
+
+            rest -= part;
+        }
+
+        decoder.Consume(RangeEncoder.Total - rest, rest);
+        Take(state, level);
     }
 
     private void Check(ReadOnlySpan<byte> symbols)
@@ -126,82 +172,95 @@ public sealed class ContextModel
         }
     }
 
-    private ContextState Start(ContextState state)
+    // Something else than background where no ink was seen.
+    private void DecodeFirstInk(ref RangeDecoder decoder, ContextState state)
     {
-        state.Start(_tables.PositionBias);
-        return state;
+        var frequencies = _withoutInk.AsSpan(state.Cell * Shape.Levels, Shape.Levels);
+        var (level, start) = (1, frequencies[0]);
+        while (level < _lastLevel && decoder.IsAtLeast(start + frequencies[level]))
+        {
+            start += frequencies[level++];
+        }
+
+        decoder.Consume(start, frequencies[level]);
+        Take(state, level);
+    }
+
+    private void Take(ContextState state, int symbol)
+    {
+        state.Symbols[state.Cell] = (byte)symbol;
+        Spread(state, state.Cell, symbol);
+        state.Cell++;
     }
 
     private void EncodeSymbol(RangeEncoder encoder, ContextState state, int cell, int symbol)
     {
-        var sees = Look(state, cell);
-        var rest = RangeEncoder.Total;
-        for (var level = 0; level < symbol; level++)
+        if (!SeesInk(state, cell))
         {
-            rest -= Part(state, cell, sees, rest, level);
-        }
-
-        encoder.Encode(RangeEncoder.Total - rest, Part(state, cell, sees, rest, symbol));
-    }
-
-    private void DecodeSymbol(ref RangeDecoder decoder, ContextState state, int cell)
-    {
-        var sees = Look(state, cell);
-        var rest = RangeEncoder.Total;
-        for (var level = 0; ; level++)
-        {
-            var part = Part(state, cell, sees, rest, level);
-            if (level == _lastLevel || !decoder.IsAtLeast(RangeEncoder.Total - rest + part))
+            var frequencies = _withoutInk.AsSpan(cell * Shape.Levels, Shape.Levels);
+            var start = 0u;
+            for (var level = 0; level < symbol; level++)
             {
-                decoder.Consume(RangeEncoder.Total - rest, part);
-                state.Symbols[cell] = (byte)level;
-                Spread(state, cell, level);
-                return;
+                start += frequencies[level];
             }
 
-            rest -= part;
+            encoder.Encode(start, frequencies[symbol]);
+            return;
         }
+
+        var (hidden, rest) = (Hidden(state, cell), RangeEncoder.Total);
+        for (var level = 0; level < symbol; level++)
+        {
+            rest -= Part(hidden, rest, level);
+        }
+
+        encoder.Encode(RangeEncoder.Total - rest, Part(hidden, rest, symbol));
     }
 
-    private uint[] FrequenciesAt(ContextState state, int cell)
+    private uint[] FrequenciesOf(Vector512<short> hidden)
     {
-        var sees = Look(state, cell);
         var (frequencies, rest) = (new uint[Shape.Levels], RangeEncoder.Total);
         for (var level = 0; level <= _lastLevel; level++)
         {
-            frequencies[level] = Part(state, cell, sees, rest, level);
+            frequencies[level] = Part(hidden, rest, level);
             rest -= frequencies[level];
         }
 
         return frequencies;
     }
 
-    // Where a cell sees no ink, all is known beforehand.
-    private bool Look(ContextState state, int cell)
-    {
-        var sees = state.SeesInk[cell];
-        if (sees)
-        {
-            Evaluate(state, cell);
-        }
-
-        return sees;
-    }
-
-    private uint Part(ContextState state, int cell, bool sees, uint rest, int level)
+    // A level's share of what the levels below it left: at least 1, and at least 1 stays for each of the levels above
+    // it. None is zero, and all together are the whole exactly, because the last level takes what is left.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint Part(Vector512<short> hidden, uint rest, int level)
     {
         if (level == _lastLevel)
         {
             return rest;
         }
 
-        var probability = sees ? Probability(state, level) : _withoutInk[cell * _lastLevel + level];
-        return LevelFrequencies.Part(rest, probability, _lastLevel - level);
+        var probability = Logistic.Probability(_third.Sum(hidden, level));
+        return Math.Clamp((rest * probability) >> 16, 1, rest - (uint)(_lastLevel - level));
     }
 
-    private ushort Probability(ContextState state, int level) => Logistic.Probability(_third.Sum(state.Activations2, level));
+    private bool SeesInk(ContextState state, int cell) =>
+        ((state.SeesInk[cell / Shape.Grid] >> (cell % Shape.Grid + Shape.Columns)) & 1) != 0;
 
-    // Adds what a symbol means for the cells after it that can see it.
+    private Vector512<short> Hidden(ContextState state, int cell)
+    {
+        Span<short> activations = stackalloc short[Shape.Hidden];
+        Activate(state, cell, activations);
+        return _second.Apply(activations);
+    }
+
+    private void Activate(ContextState state, int cell, Span<short> activations)
+    {
+        var (row, column) = (cell / Shape.Grid, cell % Shape.Grid);
+        ref var sums = ref state.Sums.At((row * Shape.PaddedGrid + column + Shape.Columns) * Shape.Hidden);
+        Int16Vectors.Rectify(ref sums, activations, IntegerLayer.LargestActivation);
+    }
+
+    // Adds what a symbol means for the cells after it that can see it. Those beside the grid are in the margins.
     private void Spread(ContextState state, int cell, int symbol)
     {
         if (symbol == 0)
@@ -209,24 +268,32 @@ public sealed class ContextModel
             return;
         }
 
-        var (row, column) = Math.DivRem(cell, Shape.Grid);
-        var last = Math.Min(Shape.Grid - 1, column + Shape.Columns);
-        for (var y = row; y <= Math.Min(Shape.Grid - 1, row + Shape.Rows); y++)
+        var (row, column) = (cell / Shape.Grid, cell % Shape.Grid);
+        var (reach, hidden, window) = (Shape.Columns, Shape.Hidden, 2 * Shape.Columns + 1);
+        var weights = (symbol - 1) * Shape.WindowSize * hidden;
+        var sums = (row * Shape.PaddedGrid + column) * hidden;
+        state.SeesInk[row] |= ((1ul << reach) - 1) << (column + reach + 1);
+        Int16Vectors.Add(ref state.Sums.At(sums + (reach + 1) * hidden), ref _neighbourWeights.At(weights + (reach + 1) * hidden), reach * hidden);
+        var last = Math.Min(Shape.Grid - 1, row + Shape.Rows);
+        while (++row <= last)
         {
-            var first = y == row ? column + 1 : Math.Max(0, column - Shape.Columns);
-            if (first <= last)
-            {
-                var (target, cells) = (y * Shape.Grid + first, last - first + 1);
-                state.SeesInk.AsSpan(target, cells).Fill(true);
-                Int16Vectors.Add(state.Sums.AsSpan(target * Shape.Hidden, cells * Shape.Hidden), _tables.NeighbourWeights(symbol, y - row, first - column, cells));
-            }
+            weights += window * hidden;
+            sums += Shape.PaddedGrid * hidden;
+            state.SeesInk[row] |= ((1ul << window) - 1) << column;
+            Int16Vectors.Add(ref state.Sums.At(sums), ref _neighbourWeights.At(weights), window * hidden);
         }
     }
 
-    private void Evaluate(ContextState state, int cell)
+    private AlignedShorts Background()
     {
-        Int16Vectors.Rectify(state.Sums.AsSpan(cell * Shape.Hidden, Shape.Hidden), state.Activations, IntegerLayer.LargestActivation);
-        _second.Apply(state.Activations, state.Sums2);
-        Int16Vectors.Rectify(state.Sums2, state.Activations2, 0, IntegerLayer.LargestActivation);
+        var background = new AlignedShorts(Shape.Grid * Shape.PaddedGrid * Shape.Hidden);
+        var rowLength = Shape.Grid * Shape.Hidden;
+        for (var row = 0; row < Shape.Grid; row++)
+        {
+            var target = background.Span[((row * Shape.PaddedGrid + Shape.Columns) * Shape.Hidden)..];
+            _tables.PositionBias.Slice(row * rowLength, rowLength).CopyTo(target);
+        }
+
+        return background;
     }
 }

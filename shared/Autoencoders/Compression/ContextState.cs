@@ -3,34 +3,30 @@ namespace Autoencoders.Compression;
 /// <summary>The working memory of a <see cref="ContextModel"/> while it goes through an image: one for each image at work.</summary>
 public sealed class ContextState
 {
-    internal ContextState(ContextShape shape, int padded2)
+    internal ContextState(ContextShape shape)
     {
-        Sums = new short[shape.Cells * shape.Hidden];
-        SeesInk = new bool[shape.Cells];
+        Sums = new AlignedShorts(shape.Grid * shape.PaddedGrid * shape.Hidden);
+        SeesInk = new ulong[shape.Grid];
         Symbols = new byte[shape.Cells];
-        Activations = new short[shape.Hidden];
-        Sums2 = new int[padded2];
-        Activations2 = new short[IntegerOutputs.Padded(padded2)];
     }
 
-    /// <summary>(cells, hidden): the first layer before its activation, as far as the symbols are known.</summary>
-    internal short[] Sums { get; }
+    /// <summary>(grid, grid and a margin to either side, hidden): the first layer before its activation, as far as the symbols are known.</summary>
+    internal AlignedShorts Sums { get; }
 
-    /// <summary>Whether any symbol before a cell that it can see is not background.</summary>
-    internal bool[] SeesInk { get; }
+    /// <summary>For each row, and in it bit by bit for each column, the left margin included: whether any symbol before that cell that it can see is not background.</summary>
+    internal ulong[] SeesInk { get; }
 
-    /// <summary>The symbols that were read.</summary>
+    /// <summary>The symbols that were read, and zeros.</summary>
     internal byte[] Symbols { get; }
 
-    internal short[] Activations { get; }
+    /// <summary>The next cell to read.</summary>
+    internal int Cell { get; set; }
 
-    internal int[] Sums2 { get; }
-
-    internal short[] Activations2 { get; }
-
-    internal void Start(ReadOnlySpan<short> positionBias)
+    internal void Start(AlignedShorts background)
     {
-        positionBias.CopyTo(Sums);
+        background.Span.CopyTo(Sums.Span);
         Array.Clear(SeesInk);
+        Array.Clear(Symbols);
+        Cell = 0;
     }
 }

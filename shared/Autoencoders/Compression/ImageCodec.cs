@@ -17,7 +17,7 @@ public sealed class ImageCodec : IDisposable
     /// <summary>Images in a group of the file, where nothing else is asked for: see <see cref="CompressedImages"/>.</summary>
     public const int DefaultGroupSize = 16;
 
-    private const int Side = 28, BatchSize = 500, GroupsInStep = 8;
+    private const int Side = 28, BatchSize = 500, GroupsAtOnce = 16;
     private const string FilePrefix = "cae-", FileSuffix = ".safetensors";
 
     private readonly Dictionary<string, Tensor> _weights;
@@ -87,6 +87,12 @@ public sealed class ImageCodec : IDisposable
     /// <param name="name">The name for the codec's files: 1 to 40 printable ASCII characters.</param>
     /// <exception cref="ArgumentException">The weights of the context model grew so large that sums of integers could overflow.</exception>
     public static ImageCodec From(CompressiveAutoencoder model, string name) => new(name, CodecWeights.Of(model));
+
+    /// <summary>The weights of the synthesis network by their names, in full precision.</summary>
+    internal IReadOnlyDictionary<string, Tensor> SynthesisWeights => CodecWeights.SynthesisTensors(_weights);
+
+    /// <summary>The same codec with another synthesis network.</summary>
+    internal ImageCodec WithSynthesis(SynthesisNetwork network) => new(Name, CodecWeights.WithSynthesis(_weights, network));
 
     /// <summary>Writes the codec to a file: the weights of the two networks in half precision, the context model in integers.</summary>
     public void Save(string path) => Safetensors.Save(path, _weights);
@@ -253,16 +259,15 @@ public sealed class ImageCodec : IDisposable
         return (tensor(pixels, ScalarType.Byte).reshape(-1, 1, Side, Side).to(ScalarType.Float32) / 255).MoveToOuterDisposeScope();
     }
 
-    // Threads take some groups at a time, and go through those in step: image by image, and within it symbol by symbol.
     private void DecodeAll(CompressedImages images, int? threads, Action<int, DecodingWorker, byte[]> take)
     {
         var ends = new long[images.Groups];
-        var pieces = (images.Groups + GroupsInStep - 1) / GroupsInStep;
-        var lanes = Math.Min(GroupsInStep, images.Groups);
-        Parallel.For(0, pieces, new ParallelOptions { MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount }, () => new DecodingWorker(_context, _synthesis, lanes), (piece, _, worker) =>
+        var pieces = (images.Groups + GroupsAtOnce - 1) / GroupsAtOnce;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount };
+        Parallel.For(0, pieces, options, () => new DecodingWorker(_context, _synthesis), (piece, _, worker) =>
         {
-            var first = piece * GroupsInStep;
-            worker.Decode(images, first, ends.AsSpan(first, Math.Min(GroupsInStep, images.Groups - first)), take);
+            var first = piece * GroupsAtOnce;
+            worker.Decode(images, first, Math.Min(images.Groups, first + GroupsAtOnce), ends, take);
             return worker;
         }, _ => { });
         for (var group = 0; group < images.Groups; group++)

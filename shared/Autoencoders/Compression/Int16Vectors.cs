@@ -28,31 +28,40 @@ internal static class Int16Vectors
         return ((bothA << 16) >> 16) * ((bothB << 16) >> 16) + (bothA >> 16) * (bothB >> 16);
     }
 
-    /// <summary>Adds <paramref name="numbers"/> to <paramref name="sums"/>, of which there are as many: a multiple of 16.</summary>
-    public static void Add(Span<short> sums, ReadOnlySpan<short> numbers)
+    /// <summary>Adds numbers to as many sums, a multiple of 16; neither is checked for its length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add(ref short sums, ref short numbers, int count)
     {
-        ref var sum = ref MemoryMarshal.GetReference(sums);
-        ref var number = ref MemoryMarshal.GetReference(numbers[..sums.Length]);
         nuint i = 0;
-        for (; i + (nuint)Vector512<short>.Count <= (nuint)sums.Length; i += (nuint)Vector512<short>.Count)
+        for (; i + (nuint)Vector512<short>.Count <= (nuint)count; i += (nuint)Vector512<short>.Count)
         {
-            (Vector512.LoadUnsafe(ref sum, i) + Vector512.LoadUnsafe(ref number, i)).StoreUnsafe(ref sum, i);
+            (Vector512.LoadUnsafe(ref sums, i) + Vector512.LoadUnsafe(ref numbers, i)).StoreUnsafe(ref sums, i);
         }
 
-        if (i < (nuint)sums.Length)
+        if (i < (nuint)count)
         {
-            (Vector256.LoadUnsafe(ref sum, i) + Vector256.LoadUnsafe(ref number, i)).StoreUnsafe(ref sum, i);
+            (Vector256.LoadUnsafe(ref sums, i) + Vector256.LoadUnsafe(ref numbers, i)).StoreUnsafe(ref sums, i);
         }
     }
 
-    /// <summary>Sums to activations: cut off at 0 and <paramref name="largest"/>; a multiple of 16 numbers.</summary>
-    public static void Rectify(ReadOnlySpan<short> sums, Span<short> activations, short largest)
+    /// <summary>All numbers added up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Sum(Vector512<int> numbers)
     {
-        ref var sum = ref MemoryMarshal.GetReference(sums);
-        ref var activation = ref MemoryMarshal.GetReference(activations[..sums.Length]);
-        for (nuint i = 0; i < (nuint)sums.Length; i += (nuint)Vector256<short>.Count)
+        var eight = numbers.GetLower() + numbers.GetUpper();
+        var four = eight.GetLower() + eight.GetUpper();
+        four += Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1));
+        return four.ToScalar() + four.GetElement(1);
+    }
+
+    /// <summary>Sums to as many activations, a multiple of 16: cut off at 0 and <paramref name="largest"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Rectify(ref short sums, Span<short> activations, short largest)
+    {
+        ref var activation = ref MemoryMarshal.GetReference(activations);
+        for (nuint i = 0; i < (nuint)activations.Length; i += (nuint)Vector256<short>.Count)
         {
-            Vector256.Min(Vector256.Max(Vector256.LoadUnsafe(ref sum, i), Vector256<short>.Zero), Vector256.Create(largest)).StoreUnsafe(ref activation, i);
+            Vector256.Min(Vector256.Max(Vector256.LoadUnsafe(ref sums, i), Vector256<short>.Zero), Vector256.Create(largest)).StoreUnsafe(ref activation, i);
         }
     }
 

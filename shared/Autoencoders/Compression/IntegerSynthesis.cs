@@ -20,7 +20,7 @@ internal sealed class IntegerSynthesis
 
     private readonly ContextShape _shape;
     private readonly int _width, _unitBits;
-    private readonly short[] _background, _symbols;
+    private readonly AlignedShorts _background, _symbols;
     private readonly int[] _bias2, _pixelBackground, _pixelSymbols;
     private readonly IntegerConvolution _second, _third;
     private readonly (byte Row, byte Column, byte Place)[] _cells;
@@ -36,7 +36,7 @@ internal sealed class IntegerSynthesis
         (_shape, _width) = (shape, IntegerConvolution.Padded(channels));
         _cells = [.. Enumerable.Range(0, shape.Cells).Select(Place)];
         var first = new SynthesisFirstLayer(shape, weights["conv1.weight"], weights["conv1.bias"], weights["position"]);
-        (_unitBits, _background, _symbols) = (first.UnitBits, first.Background, first.Symbols);
+        (_unitBits, _background, _symbols) = (first.UnitBits, new AlignedShorts(first.Background), new AlignedShorts(first.Symbols));
 
         var bias2 = weights["conv2.bias"];
         _second = new IntegerConvolution(weights["conv2.weight"], channels, first.Largest, Math.ScaleB(bias2.Max(bias => Math.Abs(bias)), _unitBits));
@@ -78,7 +78,7 @@ internal sealed class IntegerSynthesis
     /// <param name="state">The calling thread's working memory.</param>
     public void Draw(ReadOnlySpan<byte> symbols, Span<byte> pixels, SynthesisState state)
     {
-        _background.CopyTo(state.Sums);
+        _background.Span.CopyTo(state.Sums.Span);
         _pixelBackground.CopyTo(state.Pixels);
         for (var cell = NextInk(symbols, 0); cell < symbols.Length; cell = NextInk(symbols, cell + 1))
         {
@@ -88,7 +88,7 @@ internal sealed class IntegerSynthesis
         for (var row = 1; row <= Side; row++)
         {
             var inner = ((row * PaddedSide) + 1) * _width;
-            Int16Vectors.Rectify(state.Sums.AsSpan(inner, Side * _width), state.Activations.AsSpan(inner), short.MaxValue);
+            Int16Vectors.Rectify(ref state.Sums.At(inner), state.Activations.AsSpan(inner, Side * _width), short.MaxValue);
         }
 
         SecondLayer(state);
@@ -115,8 +115,8 @@ internal sealed class IntegerSynthesis
         var threeCells = 3 * _width;
         for (var row = 0; row < 3; row++)
         {
-            var sums = state.Sums.AsSpan(((at.Row + row) * PaddedSide + at.Column) * _width, threeCells);
-            Int16Vectors.Add(sums, _symbols.AsSpan((index * 3 + row) * threeCells, threeCells));
+            ref var sums = ref state.Sums.At(((at.Row + row) * PaddedSide + at.Column) * _width);
+            Int16Vectors.Add(ref sums, ref _symbols.At((index * 3 + row) * threeCells), threeCells);
         }
 
         ref var pixels = ref state.Pixels[(at.Row * Side + at.Column) * Pixels];

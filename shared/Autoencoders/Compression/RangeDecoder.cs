@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Autoencoders.Compression;
 
@@ -34,9 +35,34 @@ public struct RangeDecoder
     /// <summary>Whether the codeword lies at or above <paramref name="start"/>: <see cref="Target"/> without its division.</summary>
     public readonly bool IsAtLeast(uint start) => _offset >= (_range >> RangeEncoder.FrequencyBits) * start;
 
+    /// <summary>Reads symbols for as long as each is the first of its alternatives: a fast way through what is nearly certain.</summary>
+    /// <param name="frequencies">The frequency of the first alternative of each symbol.</param>
+    /// <returns>How many symbols were read: the next, if there is one, is another than the first.</returns>
+    internal int ReadFirsts(ReadOnlySpan<uint> frequencies)
+    {
+        var (low, range, offset) = (_low, _range, _offset);
+        var read = 0;
+        for (; read < frequencies.Length; read++)
+        {
+            var part = (range >> RangeEncoder.FrequencyBits) * frequencies[read];
+            if (offset >= part)
+            {
+                break;
+            }
+
+            var shift = BitOperations.LeadingZeroCount(part);
+            (low, range) = (low << shift, part << shift);
+            offset = (offset << shift) | Next(shift);
+        }
+
+        (_low, _range, _offset) = (low, range, offset);
+        return read;
+    }
+
     /// <summary>Narrows the interval to the part of the symbol that was found.</summary>
     /// <param name="start">The sum of the frequencies of all alternatives before this one.</param>
     /// <param name="frequency">The frequency of this one.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Consume(uint start, uint frequency)
     {
         var unit = _range >> RangeEncoder.FrequencyBits;
@@ -44,15 +70,8 @@ public struct RangeDecoder
         var range = start + frequency == RangeEncoder.Total ? _range - skipped : unit * frequency;
         var shift = BitOperations.LeadingZeroCount(range);
         _low = (_low + skipped) << shift;
-        _offset = ((_offset - skipped) << shift) | (uint)((_ahead >> 1) >> (63 - shift));
+        _offset = ((_offset - skipped) << shift) | Next(shift);
         _range = range << shift;
-        _ahead <<= shift;
-        _bitsAhead -= shift;
-        _next += shift;
-        if (_bitsAhead < MostBitsAtOnce)
-        {
-            LookAhead();
-        }
     }
 
     /// <summary>Ends a codeword and starts on the one behind it.</summary>
@@ -71,6 +90,21 @@ public struct RangeDecoder
         _offset = (uint)(_ahead >> 32);
         _next += 32;
         LookAhead();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint Next(int count)
+    {
+        var bits = (uint)((_ahead >> 1) >> (63 - count));
+        _ahead <<= count;
+        _bitsAhead -= count;
+        _next += count;
+        if (_bitsAhead < MostBitsAtOnce)
+        {
+            LookAhead();
+        }
+
+        return bits;
     }
 
     // The range is never below 2^15 before it is brought back, so that a symbol takes at most MostBitsAtOnce bits.

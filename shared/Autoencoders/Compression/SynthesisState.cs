@@ -6,7 +6,7 @@ internal sealed class SynthesisState(int width, int pixels)
     private const int Cells = IntegerConvolution.Side * IntegerConvolution.Side, PaddedCells = IntegerConvolution.PaddedSide * IntegerConvolution.PaddedSide;
 
     /// <summary>(9, 9, width): what the border holds is never read.</summary>
-    public short[] Sums { get; } = new short[PaddedCells * width];
+    public AlignedShorts Sums { get; } = new(PaddedCells * width);
 
     /// <summary>(9, 9, width): the border stays zero.</summary>
     public short[] Activations { get; } = new short[PaddedCells * width];
