@@ -25,21 +25,22 @@ public sealed class ContextModel
     private readonly IntegerOutputs _third;
     private readonly uint[] _withoutInk, _backgroundWithoutInk;
     private readonly AlignedShorts _background, _neighbourWeights;
-    private readonly int _lastLevel;
+    private readonly int _grid, _paddedGrid, _rows, _columns, _hidden, _lastLevel;
 
     /// <summary>Prepares the tables for use.</summary>
     /// <param name="tables">From training, or from a file.</param>
     public ContextModel(ContextTables tables)
     {
         (_tables, _second, _third) = (tables, tables.SecondLayer(), tables.ThirdLayer());
-        _lastLevel = Shape.Levels - 1;
+        (_grid, _paddedGrid, _rows, _columns) = (Shape.Grid, Shape.PaddedGrid, Shape.Rows, Shape.Columns);
+        (_hidden, _lastLevel) = (Shape.Hidden, Shape.Levels - 1);
         (_background, _neighbourWeights) = (Background(), new AlignedShorts(tables.NeighbourWeights));
         _withoutInk = new uint[Shape.Cells * Shape.Levels];
         var state = CreateState();
         Start(state);
         for (var cell = 0; cell < Shape.Cells; cell++)
         {
-            FrequenciesOf(Hidden(state, cell)).CopyTo(_withoutInk, cell * Shape.Levels);
+            FrequenciesOf(Hidden(state, cell / _grid, cell % _grid)).CopyTo(_withoutInk, cell * Shape.Levels);
         }
 
         _backgroundWithoutInk = [.. Enumerable.Range(0, Shape.Cells).Select(cell => _withoutInk[cell * Shape.Levels])];
@@ -62,8 +63,8 @@ public sealed class ContextModel
         Start(state);
         for (var cell = 0; cell < symbols.Length; cell++)
         {
-            EncodeSymbol(encoder, state, cell, symbols[cell]);
-            Spread(state, cell, symbols[cell]);
+            EncodeSymbol(encoder, state, symbols[cell]);
+            Take(state, symbols[cell]);
         }
 
         encoder.EndCodeword();
@@ -79,7 +80,7 @@ public sealed class ContextModel
         Start(state);
         while (DecodeUntilInk(ref decoder, state))
         {
-            DecodeSymbol(ref decoder, state, Hidden(state, state.Cell));
+            DecodeSymbol(ref decoder, state, Hidden(state, state.Row, state.Column));
         }
 
         state.Symbols.CopyTo(symbols);
@@ -96,8 +97,8 @@ public sealed class ContextModel
         Start(state);
         for (var cell = 0; cell < symbols.Length; cell++)
         {
-            cells.Add(SeesInk(state, cell) ? FrequenciesOf(Hidden(state, cell)) : [.. _withoutInk.AsSpan(cell * Shape.Levels, Shape.Levels)]);
-            Spread(state, cell, symbols[cell]);
+            cells.Add(SeesInk(state) ? FrequenciesOf(Hidden(state, state.Row, state.Column)) : [.. WithoutInk(state)]);
+            Take(state, symbols[cell]);
         }
 
         return cells;
@@ -110,20 +111,24 @@ public sealed class ContextModel
     /// <returns>False if there is none: all symbols have been read, and the codeword can be ended.</returns>
     internal bool DecodeUntilInk(ref RangeDecoder decoder, ContextState state)
     {
-        while (state.Cell < Shape.Cells)
+        while (state.Row < _grid)
         {
-            var (row, column) = (state.Cell / Shape.Grid, state.Cell % Shape.Grid);
-            var before = Math.Min(BitOperations.TrailingZeroCount(state.SeesInk[row] >> (column + Shape.Columns)), Shape.Grid - column);
-            if (before == 0)
+            var ahead = BitOperations.TrailingZeroCount(state.SeesInk[state.Row] >> (state.Column + _columns));
+            if (ahead == 0)
             {
                 return true;
             }
 
-            var background = decoder.ReadFirsts(_backgroundWithoutInk.AsSpan(state.Cell, before));
-            state.Cell += background;
-            if (background < before)
+            ahead = Math.Min(ahead, _grid - state.Column);
+            var background = decoder.ReadFirsts(_backgroundWithoutInk.AsSpan(state.Row * _grid + state.Column, ahead));
+            state.Column += background;
+            if (background < ahead)
             {
                 DecodeFirstInk(ref decoder, state);
+            }
+            else if (state.Column == _grid)
+            {
+                (state.Row, state.Column) = (state.Row + 1, 0);
             }
         }
 
@@ -133,7 +138,7 @@ public sealed class ContextModel
     /// <summary>The first layer for the next symbol.</summary>
     /// <param name="state">Where <see cref="DecodeUntilInk"/> stopped.</param>
     /// <param name="activations">Takes as many numbers as the layer has units.</param>
-    internal void Activate(ContextState state, Span<short> activations) => Activate(state, state.Cell, activations);
+    internal void Activate(ContextState state, Span<short> activations) => Activate(state, state.Row, state.Column, activations);
 
     /// <summary>The second layer for several symbols at once.</summary>
     /// <param name="activations">Of <see cref="IntegerLayer.Together"/> first layers.</param>
@@ -175,7 +180,7 @@ public sealed class ContextModel
     // Something else than background where no ink was seen.
     private void DecodeFirstInk(ref RangeDecoder decoder, ContextState state)
     {
-        var frequencies = _withoutInk.AsSpan(state.Cell * Shape.Levels, Shape.Levels);
+        var frequencies = WithoutInk(state);
         var (level, start) = (1, frequencies[0]);
         while (level < _lastLevel && decoder.IsAtLeast(start + frequencies[level]))
         {
@@ -188,16 +193,23 @@ public sealed class ContextModel
 
     private void Take(ContextState state, int symbol)
     {
-        state.Symbols[state.Cell] = (byte)symbol;
-        Spread(state, state.Cell, symbol);
-        state.Cell++;
+        if (symbol != 0)
+        {
+            state.Symbols[state.Row * _grid + state.Column] = (byte)symbol;
+            Spread(state, state.Row, state.Column, symbol);
+        }
+
+        if (++state.Column == _grid)
+        {
+            (state.Row, state.Column) = (state.Row + 1, 0);
+        }
     }
 
-    private void EncodeSymbol(RangeEncoder encoder, ContextState state, int cell, int symbol)
+    private void EncodeSymbol(RangeEncoder encoder, ContextState state, int symbol)
     {
-        if (!SeesInk(state, cell))
+        if (!SeesInk(state))
         {
-            var frequencies = _withoutInk.AsSpan(cell * Shape.Levels, Shape.Levels);
+            var frequencies = WithoutInk(state);
             var start = 0u;
             for (var level = 0; level < symbol; level++)
             {
@@ -208,7 +220,7 @@ public sealed class ContextModel
             return;
         }
 
-        var (hidden, rest) = (Hidden(state, cell), RangeEncoder.Total);
+        var (hidden, rest) = (Hidden(state, state.Row, state.Column), RangeEncoder.Total);
         for (var level = 0; level < symbol; level++)
         {
             rest -= Part(hidden, rest, level);
@@ -243,44 +255,40 @@ public sealed class ContextModel
         return Math.Clamp((rest * probability) >> 16, 1, rest - (uint)(_lastLevel - level));
     }
 
-    private bool SeesInk(ContextState state, int cell) =>
-        ((state.SeesInk[cell / Shape.Grid] >> (cell % Shape.Grid + Shape.Columns)) & 1) != 0;
+    private bool SeesInk(ContextState state) => ((state.SeesInk[state.Row] >> (state.Column + _columns)) & 1) != 0;
 
-    private Vector512<short> Hidden(ContextState state, int cell)
+    private ReadOnlySpan<uint> WithoutInk(ContextState state) => _withoutInk.AsSpan((state.Row * _grid + state.Column) * Shape.Levels, Shape.Levels);
+
+    private Vector512<short> Hidden(ContextState state, int row, int column)
     {
-        Span<short> activations = stackalloc short[Shape.Hidden];
-        Activate(state, cell, activations);
+        Span<short> activations = stackalloc short[_hidden];
+        Activate(state, row, column, activations);
         return _second.Apply(activations);
     }
 
-    private void Activate(ContextState state, int cell, Span<short> activations)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Activate(ContextState state, int row, int column, Span<short> activations)
     {
-        var (row, column) = (cell / Shape.Grid, cell % Shape.Grid);
-        ref var sums = ref state.Sums.At((row * Shape.PaddedGrid + column + Shape.Columns) * Shape.Hidden);
+        ref var sums = ref state.Sums.At((row * _paddedGrid + column + _columns) * _hidden);
         Int16Vectors.Rectify(ref sums, activations, IntegerLayer.LargestActivation);
     }
 
     // Adds what a symbol means for the cells after it that can see it. Those beside the grid are in the margins.
-    private void Spread(ContextState state, int cell, int symbol)
+    private void Spread(ContextState state, int row, int column, int symbol)
     {
-        if (symbol == 0)
-        {
-            return;
-        }
-
-        var (row, column) = (cell / Shape.Grid, cell % Shape.Grid);
-        var (reach, hidden, window) = (Shape.Columns, Shape.Hidden, 2 * Shape.Columns + 1);
-        var weights = (symbol - 1) * Shape.WindowSize * hidden;
-        var sums = (row * Shape.PaddedGrid + column) * hidden;
-        state.SeesInk[row] |= ((1ul << reach) - 1) << (column + reach + 1);
-        Int16Vectors.Add(ref state.Sums.At(sums + (reach + 1) * hidden), ref _neighbourWeights.At(weights + (reach + 1) * hidden), reach * hidden);
-        var last = Math.Min(Shape.Grid - 1, row + Shape.Rows);
+        var window = 2 * _columns + 1;
+        var weights = (symbol - 1) * Shape.WindowSize * _hidden;
+        var sums = (row * _paddedGrid + column) * _hidden;
+        var beside = (_columns + 1) * _hidden;
+        state.SeesInk[row] |= ((1ul << _columns) - 1) << (column + _columns + 1);
+        Int16Vectors.Add(ref state.Sums.At(sums + beside), ref _neighbourWeights.At(weights + beside), _columns * _hidden);
+        var last = Math.Min(_grid - 1, row + _rows);
         while (++row <= last)
         {
-            weights += window * hidden;
-            sums += Shape.PaddedGrid * hidden;
+            weights += window * _hidden;
+            sums += _paddedGrid * _hidden;
             state.SeesInk[row] |= ((1ul << window) - 1) << column;
-            Int16Vectors.Add(ref state.Sums.At(sums), ref _neighbourWeights.At(weights), window * hidden);
+            Int16Vectors.Add(ref state.Sums.At(sums), ref _neighbourWeights.At(weights), window * _hidden);
         }
     }
 

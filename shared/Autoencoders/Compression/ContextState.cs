@@ -19,14 +19,17 @@ public sealed class ContextState
     /// <summary>The symbols that were read, and zeros.</summary>
     internal byte[] Symbols { get; }
 
-    /// <summary>The next cell to read.</summary>
-    internal int Cell { get; set; }
+    /// <summary>The row of the next symbol to read.</summary>
+    internal int Row { get; set; }
+
+    /// <summary>The column of the next symbol to read.</summary>
+    internal int Column { get; set; }
 
     internal void Start(AlignedShorts background)
     {
         background.Span.CopyTo(Sums.Span);
         Array.Clear(SeesInk);
         Array.Clear(Symbols);
-        Cell = 0;
+        (Row, Column) = (0, 0);
     }
 }
