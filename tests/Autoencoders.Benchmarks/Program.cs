@@ -4,6 +4,7 @@ using Autoencoders.Benchmarks;
 [
     ("compression", "rate, distortion and speed of all codecs on the 10,000 test digits", CompressionBenchmark.Run),
     ("train-codec", "trains the shipped codec models anew: all qualities, or those named", TrainCodec.Run),
+    ("narrow-codec", "gives the shipped codec models named, or all that it suits, a narrower synthesis network", NarrowCodec.Run),
     (CompressionBenchmark.DecodeCommand, "decodes one .cae file in this process: the compression benchmark calls it", CompressionBenchmark.Decode),
 ];
 

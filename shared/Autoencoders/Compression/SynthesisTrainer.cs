@@ -8,13 +8,13 @@ namespace Autoencoders.Compression;
 /// <summary>Trains a synthesis network of another width for the symbols that a codec already has: decoding gets faster, files stay as they are.</summary>
 public static class SynthesisTrainer
 {
-    private const int BatchSize = 128, SymbolsAtOnce = 5000;
+    private const int BatchSize = 128, SymbolsAtOnce = 5000, RefitImages = 600;
 
-    /// <summary>Trains the new network on rounded symbols, starting from the most important channels of the old one.</summary>
+    /// <summary>Fits the new network to the old one, layer by layer by least squares, and then trains it on rounded symbols.</summary>
     /// <param name="codec">A trained codec; it stays as it is.</param>
     /// <param name="width">Channels of the new network: at most as many as the old one has.</param>
     /// <param name="training">What it is fitted to.</param>
-    /// <param name="epochs">How many times the training set is gone through.</param>
+    /// <param name="epochs">How many times the training set is gone through; 0 for least squares alone.</param>
     /// <param name="learningRate">The peak of Adam's learning rate.</param>
     /// <param name="seed">Seeds the order of the images.</param>
     /// <param name="progress">Told the mean squared error of a pixel, in grey levels, after each epoch.</param>
@@ -25,8 +25,9 @@ public static class SynthesisTrainer
         using var scope = NewDisposeScope();
         var shape = codec.Context.Shape;
         using var network = new SynthesisNetwork(shape.Grid, shape.Levels, width);
-        CopyMostImportant(codec.SynthesisWeights, network);
         var (symbols, images) = (Symbols(codec, training), training.ToBytes());
+        var middle = (shape.Levels - 1) / 2f;
+        Narrow(codec.SynthesisWeights, network, (symbols.narrow(0, 0, Math.Min(RefitImages, symbols.shape[0])).to(ScalarType.Float32) - middle).permute(0, 3, 1, 2));
         using var optimizer = optim.Adam(network.parameters(), beta1: 0.9, beta2: 0.99);
         var batches = training.Count / BatchSize;
         for (var epoch = 0; epoch < epochs; epoch++)
@@ -36,7 +37,7 @@ public static class SynthesisTrainer
             {
                 var done = (epoch + (double)batch++ / batches) / epochs;
                 optimizer.ParamGroups.Single().LearningRate = learningRate * Math.Min(1, 20 * done + 0.05) * (0.001 + 0.5 * (1 + Math.Cos(Math.PI * done)));
-                error += Step(network, optimizer, symbols, images, indices, (shape.Levels - 1) / 2f);
+                error += Step(network, optimizer, symbols, images, indices, middle);
             }
 
             progress?.Report(error / batches * byte.MaxValue * byte.MaxValue / (training.Height * training.Width));
@@ -76,23 +77,41 @@ public static class SynthesisTrainer
         return cat(all, 0);
     }
 
-    private static void CopyMostImportant(IReadOnlyDictionary<string, Tensor> old, SynthesisNetwork network)
+    // Keeps the channels whose outputs vary and count most, and fits each layer behind them, by least squares, to what
+    // it computed from all channels.
+    private static void Narrow(IReadOnlyDictionary<string, Tensor> old, SynthesisNetwork network, Tensor centred)
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        var state = network.state_dict();
-        var (first, second, last) = (old["conv1.weight"], old["conv2.weight"], old["out.weight"]);
-        var kept1 = Largest(first.square().sum([1, 2, 3]) * second.square().sum([0, 2, 3]), state["conv1.bias"].shape[0]);
-        var kept2 = Largest(second.square().sum([1, 2, 3]) * last.square().sum([0, 2, 3]), state["conv2.bias"].shape[0]);
-        state["conv1.weight"].copy_(first.index_select(0, kept1));
-        state["conv1.bias"].copy_(old["conv1.bias"].index_select(0, kept1));
-        state["position"].copy_(old["position"].index_select(1, kept1));
-        state["conv2.weight"].copy_(second.index_select(0, kept2).index_select(1, kept1));
-        state["conv2.bias"].copy_(old["conv2.bias"].index_select(0, kept2));
-        state["out.weight"].copy_(last.index_select(1, kept2));
-        state["out.bias"].copy_(old["out.bias"]);
-        state["direct.weight"].copy_(old["direct.weight"]);
+        var narrow = network.state_dict();
+        var width = narrow["conv1.bias"].shape[0];
+        var first = (nn.functional.conv2d(centred, old["conv1.weight"], old["conv1.bias"], padding: [1, 1]) + old["position"]).relu();
+        var second = nn.functional.conv2d(first, old["conv2.weight"], old["conv2.bias"], padding: [1, 1]);
+        var last = nn.functional.conv2d(second.relu(), old["out.weight"], old["out.bias"], padding: [1, 1]);
+        var kept = MostImportant(first, old["conv2.weight"], width);
+        narrow["conv1.weight"].copy_(old["conv1.weight"].index_select(0, kept));
+        narrow["conv1.bias"].copy_(old["conv1.bias"].index_select(0, kept));
+        narrow["position"].copy_(old["position"].index_select(1, kept));
+        first = first.index_select(1, kept);
+        Refit(first, second.index_select(1, MostImportant(second.relu(), old["out.weight"], width)), narrow["conv2.weight"], narrow["conv2.bias"]);
+        second = nn.functional.conv2d(first, narrow["conv2.weight"], narrow["conv2.bias"], padding: [1, 1]).relu();
+        Refit(second, last, narrow["out.weight"], narrow["out.bias"]);
+        narrow["direct.weight"].copy_(old["direct.weight"]);
     }
 
-    private static Tensor Largest(Tensor importance, long count) => importance.topk((int)count).indexes.sort().Values;
+    private static Tensor MostImportant(Tensor outputs, Tensor nextWeights, long count) =>
+        (outputs.var([0, 2, 3], true) * nextWeights.square().sum([0, 2, 3])).topk((int)count).indexes.sort().Values;
+
+    // The 3x3 convolution that comes closest to the targets: the normal equations, with a little ridge.
+    private static void Refit(Tensor inputs, Tensor targets, Tensor weight, Tensor bias)
+    {
+        const double ridge = 1e-6;
+        var windows = nn.functional.unfold(inputs, (3, 3), padding: (1, 1)).permute(0, 2, 1).flatten(0, 1).to(ScalarType.Float64);
+        windows = cat([windows, ones(windows.shape[0], 1, dtype: ScalarType.Float64)], 1);
+        var wanted = targets.permute(0, 2, 3, 1).flatten(0, 2).to(ScalarType.Float64);
+        var products = windows.t().matmul(windows) + eye(windows.shape[1], dtype: ScalarType.Float64) * (ridge * windows.shape[0]);
+        var solved = linalg.solve(products, windows.t().matmul(wanted)).t();
+        weight.copy_(solved.narrow(1, 0, windows.shape[1] - 1).reshape(weight.shape));
+        bias.copy_(solved.select(1, windows.shape[1] - 1));
+    }
 }
