@@ -39,9 +39,15 @@ internal static class TrainCodec
         var qualities = args.Select(arg => int.Parse(arg, CultureInfo.InvariantCulture)).ToArray();
         var data = MnistDataset.Load();
         Console.WriteLine(data);
-        foreach (var recipe in Recipes.Where(r => qualities.Length == 0 || qualities.Contains(r.Quality)))
+        var recipes = Recipes.Where(r => qualities.Length == 0 || qualities.Contains(r.Quality)).ToList();
+        foreach (var recipe in recipes)
         {
             Train(recipe, data);
+        }
+
+        foreach (var quality in recipes.Select(r => r.Quality).Distinct())
+        {
+            NarrowCodec.Narrow(quality, data);
         }
 
         return 0;

@@ -64,12 +64,33 @@ internal static class CodecWeights
         return network;
     }
 
-    /// <summary>The synthesis network among the tensors.</summary>
-    public static SynthesisNetwork Synthesis(IReadOnlyDictionary<string, Tensor> weights, ContextShape shape)
+    /// <summary>The synthesis network among the tensors, in integers.</summary>
+    /// <exception cref="KeyNotFoundException">A tensor is missing.</exception>
+    /// <exception cref="ArgumentException">A tensor has the wrong type or size.</exception>
+    public static IntegerSynthesis Synthesis(IReadOnlyDictionary<string, Tensor> weights, ContextShape shape)
     {
-        var network = new SynthesisNetwork(shape.Grid, shape.Levels, (int)weights[$"{SynthesisPrefix}conv2.weight"].shape[0]);
+        // The network checks that all shapes fit together.
+        using var network = new SynthesisNetwork(shape.Grid, shape.Levels, (int)weights[$"{SynthesisPrefix}conv2.weight"].shape[0]);
         Fill(network, SynthesisPrefix, weights);
-        return network;
+        return new IntegerSynthesis(shape, network.state_dict().ToDictionary(weight => weight.Key, weight => Doubles(weight.Value)));
+    }
+
+    /// <summary>The tensors of the synthesis network, by its own names, in full precision.</summary>
+    public static IReadOnlyDictionary<string, Tensor> SynthesisTensors(IReadOnlyDictionary<string, Tensor> weights) => weights
+        .Where(w => w.Key.StartsWith(SynthesisPrefix, StringComparison.Ordinal))
+        .ToDictionary(w => w.Key[SynthesisPrefix.Length..], w => w.Value.to(ScalarType.Float32));
+
+    /// <summary>Copies of all tensors, those of the synthesis network taken from <paramref name="network"/>.</summary>
+    public static Dictionary<string, Tensor> WithSynthesis(IReadOnlyDictionary<string, Tensor> weights, SynthesisNetwork network)
+    {
+        var copies = weights.Where(w => !w.Key.StartsWith(SynthesisPrefix, StringComparison.Ordinal)).ToDictionary(w => w.Key, w => w.Value.clone().DetachFromDisposeScope());
+        foreach (var (name, weight) in network.state_dict())
+        {
+            using var detached = weight.detach();
+            copies[SynthesisPrefix + name] = detached.to(ScalarType.Float16).contiguous().DetachFromDisposeScope();
+        }
+
+        return copies;
     }
 
     /// <summary>All numbers of the synthesis network, in the order of their names.</summary>
@@ -99,6 +120,12 @@ internal static class CodecWeights
         return stored.dtype == expected
             ? MemoryMarshal.Cast<byte, T>(Bytes(stored)).ToArray()
             : throw new ArgumentException($"'{ContextPrefix}{name}' has the type {stored.dtype} instead of {expected}.");
+    }
+
+    private static double[] Doubles(Tensor tensor)
+    {
+        using var packed = tensor.detach().contiguous().to(ScalarType.Float64);
+        return packed.data<double>().ToArray();
     }
 
     private static byte[] Bytes(Tensor tensor)

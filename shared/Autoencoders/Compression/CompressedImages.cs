@@ -102,6 +102,9 @@ public sealed class CompressedImages
     /// <summary>The codewords of all images, first bit highest.</summary>
     public ReadOnlySpan<byte> Codewords => _codewords;
 
+    /// <summary>A decoder at the first codeword of a group.</summary>
+    public RangeDecoder DecoderOf(int group) => new(_codewords, _groupStarts[group]);
+
     /// <summary>The bit in <see cref="Codewords"/> where a group begins, and for <see cref="Groups"/> where the last one ends.</summary>
     public long GroupStart(int group) => _groupStarts[group];
 

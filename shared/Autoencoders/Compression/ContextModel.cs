@@ -1,4 +1,5 @@
-using System.Runtime.InteropServices;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Autoencoders.Compression;
@@ -20,27 +21,36 @@ namespace Autoencoders.Compression;
 public sealed class ContextModel
 {
     private readonly ContextTables _tables;
-    private readonly IntegerLayer _second, _third;
-    private readonly ushort[] _withoutInk;
+    private readonly IntegerLayer _second;
+    private readonly IntegerOutputs _third;
+    private readonly uint[] _withoutInk, _backgroundWithoutInk;
+    private readonly AlignedShorts _background, _neighbourWeights;
+    private readonly int _grid, _paddedGrid, _rows, _columns, _hidden, _lastLevel;
 
     /// <summary>Prepares the tables for use.</summary>
     /// <param name="tables">From training, or from a file.</param>
     public ContextModel(ContextTables tables)
     {
         (_tables, _second, _third) = (tables, tables.SecondLayer(), tables.ThirdLayer());
-        _withoutInk = new ushort[Shape.Cells * (Shape.Levels - 1)];
-        var state = Start(CreateState());
+        (_grid, _paddedGrid, _rows, _columns) = (Shape.Grid, Shape.PaddedGrid, Shape.Rows, Shape.Columns);
+        (_hidden, _lastLevel) = (Shape.Hidden, Shape.Levels - 1);
+        (_background, _neighbourWeights) = (Background(), new AlignedShorts(tables.NeighbourWeights));
+        _withoutInk = new uint[Shape.Cells * Shape.Levels];
+        var state = CreateState();
+        Start(state);
         for (var cell = 0; cell < Shape.Cells; cell++)
         {
-            Evaluate(state, cell).CopyTo(_withoutInk.AsSpan(cell * (Shape.Levels - 1)));
+            FrequenciesOf(Hidden(state, cell / _grid, cell % _grid)).CopyTo(_withoutInk, cell * Shape.Levels);
         }
+
+        _backgroundWithoutInk = [.. Enumerable.Range(0, Shape.Cells).Select(cell => _withoutInk[cell * Shape.Levels])];
     }
 
     /// <summary>The measures of the model.</summary>
     public ContextShape Shape => _tables.Shape;
 
-    /// <summary>Working memory for one thread.</summary>
-    public ContextState CreateState() => new(Shape, _second.PaddedOutputs, _third.PaddedOutputs);
+    /// <summary>Working memory for one image at a time.</summary>
+    public ContextState CreateState() => new(Shape);
 
     /// <summary>Writes the symbols of one image as one codeword.</summary>
     /// <param name="symbols">The grid, row by row, each symbol from 0 to levels - 1.</param>
@@ -53,8 +63,8 @@ public sealed class ContextModel
         Start(state);
         for (var cell = 0; cell < symbols.Length; cell++)
         {
-            LevelFrequencies.Encode(encoder, Probabilities(state, cell), symbols[cell]);
-            Spread(state, cell, symbols[cell]);
+            EncodeSymbol(encoder, state, symbols[cell]);
+            Take(state, symbols[cell]);
         }
 
         encoder.EndCodeword();
@@ -68,13 +78,12 @@ public sealed class ContextModel
     public long Decode(ref RangeDecoder decoder, Span<byte> symbols, ContextState state)
     {
         Start(state);
-        for (var cell = 0; cell < symbols.Length; cell++)
+        while (DecodeUntilInk(ref decoder, state))
         {
-            var symbol = LevelFrequencies.Decode(ref decoder, Probabilities(state, cell));
-            symbols[cell] = (byte)symbol;
-            Spread(state, cell, symbol);
+            DecodeSymbol(ref decoder, state, Hidden(state, state.Row, state.Column));
         }
 
+        state.Symbols.CopyTo(symbols);
         return decoder.EndCodeword();
     }
 
@@ -84,14 +93,80 @@ public sealed class ContextModel
     public IReadOnlyList<uint[]> Frequencies(ReadOnlySpan<byte> symbols)
     {
         Check(symbols);
-        var (state, cells) = (Start(CreateState()), new List<uint[]>());
+        var (state, cells) = (CreateState(), new List<uint[]>());
+        Start(state);
         for (var cell = 0; cell < symbols.Length; cell++)
         {
-            cells.Add(LevelFrequencies.Of(Probabilities(state, cell)));
-            Spread(state, cell, symbols[cell]);
+            cells.Add(SeesInk(state) ? FrequenciesOf(Hidden(state, state.Row, state.Column)) : [.. WithoutInk(state)]);
+            Take(state, symbols[cell]);
         }
 
         return cells;
+    }
+
+    /// <summary>Begins an image.</summary>
+    internal void Start(ContextState state) => state.Start(_background);
+
+    /// <summary>Reads on up to the next symbol that depends on those before it.</summary>
+    /// <returns>False if there is none: all symbols have been read, and the codeword can be ended.</returns>
+    internal bool DecodeUntilInk(ref RangeDecoder decoder, ContextState state)
+    {
+        while (state.Row < _grid)
+        {
+            var ahead = BitOperations.TrailingZeroCount(state.SeesInk[state.Row] >> (state.Column + _columns));
+            if (ahead == 0)
+            {
+                return true;
+            }
+
+            ahead = Math.Min(ahead, _grid - state.Column);
+            var background = decoder.ReadFirsts(_backgroundWithoutInk.AsSpan(state.Row * _grid + state.Column, ahead));
+            state.Column += background;
+            if (background < ahead)
+            {
+                DecodeFirstInk(ref decoder, state);
+            }
+            else if (state.Column == _grid)
+            {
+                (state.Row, state.Column) = (state.Row + 1, 0);
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The first layer for the next symbol.</summary>
+    /// <param name="state">Where <see cref="DecodeUntilInk"/> stopped.</param>
+    /// <param name="activations">Takes as many numbers as the layer has units.</param>
+    internal void Activate(ContextState state, Span<short> activations) => Activate(state, state.Row, state.Column, activations);
+
+    /// <summary>The second layer for several symbols at once.</summary>
+    /// <param name="activations">Of <see cref="IntegerLayer.Together"/> first layers.</param>
+    /// <param name="hidden">Takes the results.</param>
+    internal void Apply(ReadOnlySpan<short> activations, Span<Vector512<short>> hidden) => _second.ApplyToFour(activations, hidden);
+
+    /// <summary>Reads the next symbol.</summary>
+    /// <param name="decoder">Where to read.</param>
+    /// <param name="state">Where <see cref="DecodeUntilInk"/> stopped.</param>
+    /// <param name="hidden">The second layer for that symbol.</param>
+    internal void DecodeSymbol(ref RangeDecoder decoder, ContextState state, Vector512<short> hidden)
+    {
+        var (level, rest) = (0, RangeEncoder.Total);
+        for (; level < _lastLevel; level++)
+        {
+            var part = Part(hidden, rest, level);
+            if (!decoder.IsAtLeast(RangeEncoder.Total - rest + part))
+            {
+                decoder.Consume(RangeEncoder.Total - rest, part);
+                Take(state, level);
+                return;
+            }
+
+            rest -= part;
+        }
+
+        decoder.Consume(RangeEncoder.Total - rest, rest);
+        Take(state, level);
     }
 
     private void Check(ReadOnlySpan<byte> symbols)
@@ -102,86 +177,131 @@ public sealed class ContextModel
         }
     }
 
-    private ContextState Start(ContextState state)
+    // Something else than background where no ink was seen.
+    private void DecodeFirstInk(ref RangeDecoder decoder, ContextState state)
     {
-        state.Start(_tables.PositionBias);
-        return state;
+        var frequencies = WithoutInk(state);
+        var (level, start) = (1, frequencies[0]);
+        while (level < _lastLevel && decoder.IsAtLeast(start + frequencies[level]))
+        {
+            start += frequencies[level++];
+        }
+
+        decoder.Consume(start, frequencies[level]);
+        Take(state, level);
     }
 
-    private ReadOnlySpan<ushort> Probabilities(ContextState state, int cell) =>
-        state.SeesInk[cell] ? Evaluate(state, cell) : _withoutInk.AsSpan(cell * (Shape.Levels - 1), Shape.Levels - 1);
-
-    // Adds what a symbol means for the cells after it that can see it.
-    private void Spread(ContextState state, int cell, int symbol)
+    private void Take(ContextState state, int symbol)
     {
-        if (symbol == 0)
+        if (symbol != 0)
         {
+            state.Symbols[state.Row * _grid + state.Column] = (byte)symbol;
+            Spread(state, state.Row, state.Column, symbol);
+        }
+
+        if (++state.Column == _grid)
+        {
+            (state.Row, state.Column) = (state.Row + 1, 0);
+        }
+    }
+
+    private void EncodeSymbol(RangeEncoder encoder, ContextState state, int symbol)
+    {
+        if (!SeesInk(state))
+        {
+            var frequencies = WithoutInk(state);
+            var start = 0u;
+            for (var level = 0; level < symbol; level++)
+            {
+                start += frequencies[level];
+            }
+
+            encoder.Encode(start, frequencies[symbol]);
             return;
         }
 
-        var (row, column) = Math.DivRem(cell, Shape.Grid);
-        var last = Math.Min(Shape.Grid - 1, column + Shape.Columns);
-        for (var y = row; y <= Math.Min(Shape.Grid - 1, row + Shape.Rows); y++)
+        var (hidden, rest) = (Hidden(state, state.Row, state.Column), RangeEncoder.Total);
+        for (var level = 0; level < symbol; level++)
         {
-            var first = y == row ? column + 1 : Math.Max(0, column - Shape.Columns);
-            if (first <= last)
-            {
-                var (target, cells) = (y * Shape.Grid + first, last - first + 1);
-                state.SeesInk.AsSpan(target, cells).Fill(true);
-                Add(state.Sums.AsSpan(target * Shape.Hidden, cells * Shape.Hidden), _tables.NeighbourWeights(symbol, y - row, first - column, cells));
-            }
+            rest -= Part(hidden, rest, level);
+        }
+
+        encoder.Encode(RangeEncoder.Total - rest, Part(hidden, rest, symbol));
+    }
+
+    private uint[] FrequenciesOf(Vector512<short> hidden)
+    {
+        var (frequencies, rest) = (new uint[Shape.Levels], RangeEncoder.Total);
+        for (var level = 0; level <= _lastLevel; level++)
+        {
+            frequencies[level] = Part(hidden, rest, level);
+            rest -= frequencies[level];
+        }
+
+        return frequencies;
+    }
+
+    // A level's share of what the levels below it left: at least 1, and at least 1 stays for each of the levels above
+    // it. None is zero, and all together are the whole exactly, because the last level takes what is left.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint Part(Vector512<short> hidden, uint rest, int level)
+    {
+        if (level == _lastLevel)
+        {
+            return rest;
+        }
+
+        var probability = Logistic.Probability(_third.Sum(hidden, level));
+        return Math.Clamp((rest * probability) >> 16, 1, rest - (uint)(_lastLevel - level));
+    }
+
+    private bool SeesInk(ContextState state) => ((state.SeesInk[state.Row] >> (state.Column + _columns)) & 1) != 0;
+
+    private ReadOnlySpan<uint> WithoutInk(ContextState state) => _withoutInk.AsSpan((state.Row * _grid + state.Column) * Shape.Levels, Shape.Levels);
+
+    private Vector512<short> Hidden(ContextState state, int row, int column)
+    {
+        Span<short> activations = stackalloc short[_hidden];
+        Activate(state, row, column, activations);
+        return _second.Apply(activations);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Activate(ContextState state, int row, int column, Span<short> activations)
+    {
+        ref var sums = ref state.Sums.At((row * _paddedGrid + column + _columns) * _hidden);
+        Int16Vectors.Rectify(ref sums, activations, IntegerLayer.LargestActivation);
+    }
+
+    // Adds what a symbol means for the cells after it that can see it. Those beside the grid are in the margins.
+    private void Spread(ContextState state, int row, int column, int symbol)
+    {
+        var window = 2 * _columns + 1;
+        var weights = (symbol - 1) * Shape.WindowSize * _hidden;
+        var sums = (row * _paddedGrid + column) * _hidden;
+        var beside = (_columns + 1) * _hidden;
+        state.SeesInk[row] |= ((1ul << _columns) - 1) << (column + _columns + 1);
+        Int16Vectors.Add(ref state.Sums.At(sums + beside), ref _neighbourWeights.At(weights + beside), _columns * _hidden);
+        var last = Math.Min(_grid - 1, row + _rows);
+        while (++row <= last)
+        {
+            weights += window * _hidden;
+            sums += _paddedGrid * _hidden;
+            state.SeesInk[row] |= ((1ul << window) - 1) << column;
+            Int16Vectors.Add(ref state.Sums.At(sums), ref _neighbourWeights.At(weights), window * _hidden);
         }
     }
 
-    private static void Add(Span<short> sums, ReadOnlySpan<short> weights)
+    private AlignedShorts Background()
     {
-        ref var sum = ref MemoryMarshal.GetReference(sums);
-        ref var weight = ref MemoryMarshal.GetReference(weights);
-        nuint i = 0;
-        for (; Vector512.IsHardwareAccelerated && i + (nuint)Vector512<short>.Count <= (nuint)sums.Length; i += (nuint)Vector512<short>.Count)
+        var background = new AlignedShorts(Shape.Grid * Shape.PaddedGrid * Shape.Hidden);
+        var rowLength = Shape.Grid * Shape.Hidden;
+        for (var row = 0; row < Shape.Grid; row++)
         {
-            (Vector512.LoadUnsafe(ref sum, i) + Vector512.LoadUnsafe(ref weight, i)).StoreUnsafe(ref sum, i);
+            var target = background.Span[((row * Shape.PaddedGrid + Shape.Columns) * Shape.Hidden)..];
+            _tables.PositionBias.Slice(row * rowLength, rowLength).CopyTo(target);
         }
 
-        for (; i < (nuint)sums.Length; i += (nuint)Vector256<short>.Count)
-        {
-            (Vector256.LoadUnsafe(ref sum, i) + Vector256.LoadUnsafe(ref weight, i)).StoreUnsafe(ref sum, i);
-        }
-    }
-
-    private ReadOnlySpan<ushort> Evaluate(ContextState state, int cell)
-    {
-        Activate(state.Sums.AsSpan(cell * Shape.Hidden, Shape.Hidden), state.Activations);
-        _second.Apply(state.Activations, state.Sums2);
-        Activate(state.Sums2, state.Activations2);
-        _third.Apply(state.Activations2, state.Sums3);
-        for (var level = 0; level < state.Probabilities.Length; level++)
-        {
-            state.Probabilities[level] = Logistic.Probability(state.Sums3[level]);
-        }
-
-        return state.Probabilities;
-    }
-
-    private static void Activate(ReadOnlySpan<short> sums, Span<short> activations)
-    {
-        ref var sum = ref MemoryMarshal.GetReference(sums);
-        ref var activation = ref MemoryMarshal.GetReference(activations);
-        for (nuint i = 0; i < (nuint)sums.Length; i += (nuint)Vector256<short>.Count)
-        {
-            var clamped = Vector256.Min(Vector256.Max(Vector256.LoadUnsafe(ref sum, i), Vector256<short>.Zero), Vector256.Create(IntegerLayer.LargestActivation));
-            clamped.StoreUnsafe(ref activation, i);
-        }
-    }
-
-    private static void Activate(ReadOnlySpan<int> sums, Span<short> activations)
-    {
-        ref var sum = ref MemoryMarshal.GetReference(sums);
-        ref var activation = ref MemoryMarshal.GetReference(activations);
-        for (nuint i = 0; i < (nuint)sums.Length; i += (nuint)Vector256<int>.Count)
-        {
-            var clamped = Vector256.Min(Vector256.Max(Vector256.LoadUnsafe(ref sum, i), Vector256<int>.Zero), Vector256.Create((int)IntegerLayer.LargestActivation));
-            Vector128.Narrow(clamped.GetLower(), clamped.GetUpper()).StoreUnsafe(ref activation, i);
-        }
+        return background;
     }
 }

@@ -1,37 +1,35 @@
 namespace Autoencoders.Compression;
 
-/// <summary>The working memory of a <see cref="ContextModel"/> while it goes through an image: one for each thread.</summary>
+/// <summary>The working memory of a <see cref="ContextModel"/> while it goes through an image: one for each image at work.</summary>
 public sealed class ContextState
 {
-    internal ContextState(ContextShape shape, int padded2, int padded3)
+    internal ContextState(ContextShape shape)
     {
-        Sums = new short[shape.Cells * shape.Hidden];
-        SeesInk = new bool[shape.Cells];
-        Activations = new short[shape.Hidden];
-        Activations2 = new short[padded2];
-        (Sums2, Sums3) = (new int[padded2], new int[padded3]);
-        Probabilities = new ushort[shape.Levels - 1];
+        Sums = new AlignedShorts(shape.Grid * shape.PaddedGrid * shape.Hidden);
+        SeesInk = new ulong[shape.Grid];
+        Symbols = new byte[shape.Cells];
     }
 
-    /// <summary>(cells, hidden): the first layer before its activation, as far as the symbols are known.</summary>
-    internal short[] Sums { get; }
+    /// <summary>(grid, grid and a margin to either side, hidden): the first layer before its activation, as far as the symbols are known.</summary>
+    internal AlignedShorts Sums { get; }
 
-    /// <summary>Whether any symbol before a cell that it can see is not background.</summary>
-    internal bool[] SeesInk { get; }
+    /// <summary>For each row, and in it bit by bit for each column, the left margin included: whether any symbol before that cell that it can see is not background.</summary>
+    internal ulong[] SeesInk { get; }
 
-    internal short[] Activations { get; }
+    /// <summary>The symbols that were read, and zeros.</summary>
+    internal byte[] Symbols { get; }
 
-    internal short[] Activations2 { get; }
+    /// <summary>The row of the next symbol to read.</summary>
+    internal int Row { get; set; }
 
-    internal int[] Sums2 { get; }
+    /// <summary>The column of the next symbol to read.</summary>
+    internal int Column { get; set; }
 
-    internal int[] Sums3 { get; }
-
-    internal ushort[] Probabilities { get; }
-
-    internal void Start(ReadOnlySpan<short> positionBias)
+    internal void Start(AlignedShorts background)
     {
-        positionBias.CopyTo(Sums);
+        background.Span.CopyTo(Sums.Span);
         Array.Clear(SeesInk);
+        Array.Clear(Symbols);
+        (Row, Column) = (0, 0);
     }
 }

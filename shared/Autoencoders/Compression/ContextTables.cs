@@ -45,18 +45,8 @@ public sealed class ContextTables
     /// <summary>The first layer's sums where all symbols before a cell are background.</summary>
     public ReadOnlySpan<short> PositionBias => _positionBias;
 
-    /// <summary>What a symbol adds to the sums of cells beside each other in one row.</summary>
-    /// <param name="level">The symbol, from 1.</param>
-    /// <param name="down">How many rows below the symbol the cells are.</param>
-    /// <param name="right">How many columns right of the symbol the first cell is.</param>
-    /// <param name="cells">How many cells.</param>
-    /// <returns>(cells, hidden).</returns>
-    public ReadOnlySpan<short> NeighbourWeights(int level, int down, int right, int cells)
-    {
-        var row = (level - 1) * (Shape.Rows + 1) + down;
-        var first = row * (2 * Shape.Columns + 1) + right + Shape.Columns;
-        return _neighbourWeights.AsSpan(first * Shape.Hidden, cells * Shape.Hidden);
-    }
+    /// <summary>(levels - 1, rows + 1, 2 columns + 1, hidden): what a symbol adds to the sums of the cells below it and to its sides.</summary>
+    public ReadOnlySpan<short> NeighbourWeights => _neighbourWeights;
 
     /// <summary>All integers in the order of the constructor, little-endian: what a model's identity is computed from.</summary>
     public byte[] ToBytes()
@@ -87,7 +77,7 @@ public sealed class ContextTables
 
     internal IntegerLayer SecondLayer() => new(_weights2, _bias2);
 
-    internal IntegerLayer ThirdLayer() => new(_weights3, _bias3);
+    internal IntegerOutputs ThirdLayer() => new(_weights3, _bias3);
 
     private static void Check(string name, int length, int expected)
     {

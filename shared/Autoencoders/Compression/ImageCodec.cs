@@ -9,22 +9,22 @@ namespace Autoencoders.Compression;
 
 /// <summary>Writes images of 28x28 pixels to <c>.cae</c> files of a few bytes each, and reads them back.</summary>
 /// <remarks>
-/// Floating point decides which symbols stand for an image, and how bright its pixels become again. What is between,
-/// from symbols to bytes and back, is integers: a file decodes to the same symbols everywhere, and to the same pixels within one grey level.
+/// Floating point decides which symbols stand for an image, and nothing else. From symbols to bytes, and from bytes to
+/// symbols and pixels, all is integers: a file decodes to the same pixels everywhere.
 /// </remarks>
 public sealed class ImageCodec : IDisposable
 {
     /// <summary>Images in a group of the file, where nothing else is asked for: see <see cref="CompressedImages"/>.</summary>
     public const int DefaultGroupSize = 16;
 
-    private const int Side = 28, DefaultBatchSize = 500;
+    private const int Side = 28, BatchSize = 500, GroupsAtOnce = 16;
     private const string FilePrefix = "cae-", FileSuffix = ".safetensors";
 
     private readonly Dictionary<string, Tensor> _weights;
     private readonly AnalysisNetwork _analysis;
-    private readonly SynthesisNetwork _synthesis;
+    private readonly IntegerSynthesis _synthesis;
     private readonly ContextModel _context;
-    private readonly BlockOrder _symbolOrder, _pixelOrder = new(AnalysisNetwork.Block);
+    private readonly BlockOrder _symbolOrder;
     private readonly byte[] _fingerprint;
 
     private ImageCodec(string name, Dictionary<string, Tensor> weights)
@@ -88,6 +88,12 @@ public sealed class ImageCodec : IDisposable
     /// <exception cref="ArgumentException">The weights of the context model grew so large that sums of integers could overflow.</exception>
     public static ImageCodec From(CompressiveAutoencoder model, string name) => new(name, CodecWeights.Of(model));
 
+    /// <summary>The weights of the synthesis network by their names, in full precision.</summary>
+    internal IReadOnlyDictionary<string, Tensor> SynthesisWeights => CodecWeights.SynthesisTensors(_weights);
+
+    /// <summary>The same codec with another synthesis network.</summary>
+    internal ImageCodec WithSynthesis(SynthesisNetwork network) => new(Name, CodecWeights.WithSynthesis(_weights, network));
+
     /// <summary>Writes the codec to a file: the weights of the two networks in half precision, the context model in integers.</summary>
     public void Save(string path) => Safetensors.Save(path, _weights);
 
@@ -105,10 +111,10 @@ public sealed class ImageCodec : IDisposable
         using var noGradients = no_grad();
         var shape = _context.Shape;
         var symbols = new byte[images.shape[0] * shape.Cells];
-        for (var start = 0; start < images.shape[0]; start += DefaultBatchSize)
+        for (var start = 0; start < images.shape[0]; start += BatchSize)
         {
             using var scope = NewDisposeScope();
-            var batch = images.narrow(0, start, Math.Min(DefaultBatchSize, images.shape[0] - start));
+            var batch = images.narrow(0, start, Math.Min(BatchSize, images.shape[0] - start));
             var latents = _analysis.call(ChannelsLast.Arrange(nn.functional.pixel_unshuffle(batch, AnalysisNetwork.Block)));
             var target = symbols.AsSpan(start * shape.Cells, (int)batch.shape[0] * shape.Cells);
             _symbolOrder.ToRows(Values(latents), target, 1, shape.Levels - 1);
@@ -153,25 +159,22 @@ public sealed class ImageCodec : IDisposable
 
     /// <summary>Reads all images of a file.</summary>
     /// <param name="file">The bytes of a <c>.cae</c> file.</param>
-    /// <param name="batchSize">How many images the synthesis network draws at a time.</param>
+    /// <param name="threads">How many threads share the work; null for as many as there are cores.</param>
     /// <returns>(N, 1, 28, 28), float32, in [0, 1], each a whole number of 255ths.</returns>
     /// <exception cref="CaeFormatException">The file is damaged, or another model wrote it.</exception>
-    public Tensor Decode(ReadOnlySpan<byte> file, int batchSize = DefaultBatchSize)
-    {
-        using var scope = NewDisposeScope();
-        var pixels = tensor(DecodePixels(file, batchSize), ScalarType.Byte);
-        return (pixels.reshape(-1, 1, Side, Side).to(ScalarType.Float32) / 255).MoveToOuterDisposeScope();
-    }
+    public Tensor Decode(ReadOnlySpan<byte> file, int? threads = null) => Images(DecodePixels(file, threads));
 
     /// <summary>Reads all images of a file as bytes.</summary>
     /// <param name="file">The bytes of a <c>.cae</c> file.</param>
-    /// <param name="batchSize">How many images the synthesis network draws at a time.</param>
+    /// <param name="threads">How many threads share the work; null for as many as there are cores.</param>
     /// <returns>Image by image, row by row: 0 is background, 255 full ink.</returns>
     /// <exception cref="CaeFormatException">The file is damaged, or another model wrote it.</exception>
-    public byte[] DecodePixels(ReadOnlySpan<byte> file, int batchSize = DefaultBatchSize)
+    public byte[] DecodePixels(ReadOnlySpan<byte> file, int? threads = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
-        return Draw(DecodeSymbols(file), batchSize);
+        var images = Open(file);
+        var pixels = new byte[images.Count * Side * Side];
+        DecodeAll(images, threads, (index, worker, symbols) => _synthesis.Draw(symbols, pixels.AsSpan(index * Side * Side, Side * Side), worker.Synthesis));
+        return pixels;
     }
 
     /// <summary>Reads one image of a file, without drawing the others.</summary>
@@ -189,54 +192,34 @@ public sealed class ImageCodec : IDisposable
         }
 
         var (group, place) = Math.DivRem(index, images.GroupSize);
-        var symbols = new byte[_context.Shape.Cells];
-        var decoder = new RangeDecoder(images.Codewords, images.GroupStart(group));
-        var state = _context.CreateState();
+        var (symbols, pixels) = (new byte[_context.Shape.Cells], new byte[Side * Side]);
+        var (decoder, state) = (images.DecoderOf(group), _context.CreateState());
         for (var i = 0; i <= place; i++)
         {
             _context.Decode(ref decoder, symbols, state);
         }
 
-        using var scope = NewDisposeScope();
-        return (tensor(Draw(symbols, 1), ScalarType.Byte).reshape(1, 1, Side, Side).to(ScalarType.Float32) / 255).MoveToOuterDisposeScope();
+        _synthesis.Draw(symbols, pixels, _synthesis.CreateState());
+        return Images(pixels);
     }
 
     /// <summary>Reads the symbols of all images of a file.</summary>
     /// <param name="file">The bytes of a <c>.cae</c> file.</param>
+    /// <param name="threads">How many threads share the work; null for as many as there are cores.</param>
     /// <returns>Image by image, row by row.</returns>
     /// <exception cref="CaeFormatException">The file is damaged, or another model wrote it.</exception>
-    public byte[] DecodeSymbols(ReadOnlySpan<byte> file)
+    public byte[] DecodeSymbols(ReadOnlySpan<byte> file, int? threads = null)
     {
         var images = Open(file);
-        var symbols = new byte[images.Count * _context.Shape.Cells];
-        var ends = new long[images.Groups];
-        Parallel.For(0, images.Groups, _context.CreateState, (group, _, state) =>
-        {
-            var decoder = new RangeDecoder(images.Codewords, images.GroupStart(group));
-            var first = group * images.GroupSize;
-            for (var i = first; i < first + images.ImagesIn(group); i++)
-            {
-                ends[group] = _context.Decode(ref decoder, symbols.AsSpan(i * _context.Shape.Cells, _context.Shape.Cells), state);
-            }
-
-            return state;
-        }, _ => { });
-        for (var group = 0; group < images.Groups; group++)
-        {
-            if (ends[group] != images.GroupStart(group + 1))
-            {
-                throw new CaeFormatException($"The .cae file is damaged: the codewords of group {group} end at bit {ends[group]}, and the index says {images.GroupStart(group + 1)}.");
-            }
-        }
-
-        return symbols;
+        var all = new byte[images.Count * _context.Shape.Cells];
+        DecodeAll(images, threads, (index, _, symbols) => symbols.CopyTo(all.AsSpan(index * symbols.Length)));
+        return all;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _analysis.Dispose();
-        _synthesis.Dispose();
         foreach (var weight in _weights.Values)
         {
             weight.Dispose();
@@ -270,21 +253,29 @@ public sealed class ImageCodec : IDisposable
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
 
-    private byte[] Draw(byte[] symbols, int batchSize)
+    private static Tensor Images(byte[] pixels)
     {
-        using var noGradients = no_grad();
-        var (cells, middle) = (_context.Shape.Cells, (_context.Shape.Levels - 1) / 2f);
-        var pixels = new byte[symbols.Length / cells * Side * Side];
-        for (var start = 0; start < symbols.Length / cells; start += batchSize)
-        {
-            using var scope = NewDisposeScope();
-            var batch = symbols.AsSpan(start * cells, Math.Min(batchSize * cells, symbols.Length - start * cells));
-            var centred = tensor(_symbolOrder.FromRows(batch, -middle), [batch.Length / cells, 7, 7, cells / 49]);
-            var drawn = _synthesis.call(centred.permute(0, 3, 1, 2));
-            var target = pixels.AsSpan(start * Side * Side, batch.Length / cells * Side * Side);
-            _pixelOrder.ToRows(Values(drawn), target, 255, 255);
-        }
+        using var scope = NewDisposeScope();
+        return (tensor(pixels, ScalarType.Byte).reshape(-1, 1, Side, Side).to(ScalarType.Float32) / 255).MoveToOuterDisposeScope();
+    }
 
-        return pixels;
+    private void DecodeAll(CompressedImages images, int? threads, Action<int, DecodingWorker, byte[]> take)
+    {
+        var ends = new long[images.Groups];
+        var pieces = (images.Groups + GroupsAtOnce - 1) / GroupsAtOnce;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount };
+        Parallel.For(0, pieces, options, () => new DecodingWorker(_context, _synthesis), (piece, _, worker) =>
+        {
+            var first = piece * GroupsAtOnce;
+            worker.Decode(images, first, Math.Min(images.Groups, first + GroupsAtOnce), ends, take);
+            return worker;
+        }, _ => { });
+        for (var group = 0; group < images.Groups; group++)
+        {
+            if (ends[group] != images.GroupStart(group + 1))
+            {
+                throw new CaeFormatException($"The .cae file is damaged: the codewords of group {group} end at bit {ends[group]}, and the index says {images.GroupStart(group + 1)}.");
+            }
+        }
     }
 }

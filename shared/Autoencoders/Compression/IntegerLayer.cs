@@ -1,11 +1,9 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Autoencoders.Compression;
 
-/// <summary>A dense layer in integers: sums of 16-bit activations times 16-bit weights, in 32 bits, which cannot overflow.</summary>
+/// <summary>A dense layer of at most 32 outputs in integers: sums of 16-bit activations times 16-bit weights, in 32 bits, which cannot overflow.</summary>
 internal sealed class IntegerLayer
 {
     /// <summary>Weights are in units of 2 to the minus this.</summary>
@@ -14,10 +12,16 @@ internal sealed class IntegerLayer
     /// <summary>Activations are in units of 1/128, and at most 64.</summary>
     public const short LargestActivation = 8191;
 
-    private const int Lanes = 8;
-    private readonly int _inputs, _paddedOutputs;
-    private readonly short[] _weights;
-    private readonly int[] _bias;
+    /// <summary>The most outputs that there can be.</summary>
+    public const int MostOutputs = 32;
+
+    /// <summary>How many inputs are computed at once.</summary>
+    public const int Together = 4;
+
+    private const int Half = MostOutputs / 2;
+    private readonly int _inputs, _outputs;
+    private readonly AlignedShorts _weights;
+    private readonly int[] _bias = new int[MostOutputs];
 
     /// <summary>Lays out the weights for use.</summary>
     /// <param name="weights">Output by output, the weights of all inputs.</param>
@@ -25,131 +29,32 @@ internal sealed class IntegerLayer
     /// <exception cref="ArgumentException">Counts do not fit, or some input could make a sum overflow.</exception>
     public IntegerLayer(ReadOnlySpan<short> weights, ReadOnlySpan<int> bias)
     {
-        if (bias.IsEmpty || weights.Length % (2 * bias.Length) != 0)
+        if (bias.Length is 0 or > MostOutputs || weights.Length % (2 * bias.Length) != 0)
         {
             throw new ArgumentException($"{weights.Length} weights are no even number of inputs for each of {bias.Length} outputs.", nameof(weights));
         }
 
-        (Outputs, _inputs) = (bias.Length, weights.Length / bias.Length);
-        _paddedOutputs = (Outputs + Lanes - 1) / Lanes * Lanes;
-        (_weights, _bias) = (new short[_inputs * _paddedOutputs], new int[_paddedOutputs]);
+        (_outputs, _inputs) = (bias.Length, weights.Length / bias.Length);
+        _weights = new AlignedShorts(_inputs * MostOutputs);
         bias.CopyTo(_bias);
-        for (var output = 0; output < Outputs; output++)
+        for (var output = 0; output < _outputs; output++)
         {
-            Place(weights.Slice(output * _inputs, _inputs), output);
-        }
-    }
-
-    /// <summary>How many sums there are.</summary>
-    public int Outputs { get; }
-
-    /// <summary>How long the span must be that takes the sums: <see cref="Outputs"/>, rounded up to whole vectors.</summary>
-    public int PaddedOutputs => _paddedOutputs;
-
-    /// <summary>Computes all sums, in units of an activation.</summary>
-    /// <param name="activations">From 0 to <see cref="LargestActivation"/>.</param>
-    /// <param name="sums">Takes <see cref="PaddedOutputs"/> numbers.</param>
-    public void Apply(ReadOnlySpan<short> activations, Span<int> sums)
-    {
-        if (activations.Length < _inputs || sums.Length < _paddedOutputs)
-        {
-            throw new ArgumentException($"A layer of {_inputs} inputs and {_paddedOutputs} padded outputs got {activations.Length} and {sums.Length}.", nameof(activations));
-        }
-
-        if (Avx2.IsSupported)
-        {
-            ApplyAvx2(activations, sums);
-        }
-        else
-        {
-            ApplyPortable(activations, sums);
-        }
-    }
-
-    internal void ApplyPortable(ReadOnlySpan<short> activations, Span<int> sums)
-    {
-        for (var output = 0; output < _paddedOutputs; output++)
-        {
-            var sum = _bias[output];
+            var row = weights.Slice(output * _inputs, _inputs);
+            Check(row, bias[output], output);
             for (var input = 0; input < _inputs; input++)
             {
-                sum += activations[input] * _weights[Index(input, output)];
+                _weights.At(Index(input, output)) = row[input];
             }
-
-            sums[output] = sum >> WeightBits;
         }
     }
 
-    // Two inputs at a time for eight outputs at a time: the same integers in another order.
-    private void ApplyAvx2(ReadOnlySpan<short> activations, Span<int> sums)
+    /// <summary>Refuses weights with which some activations could make a sum overflow.</summary>
+    public static void Check(ReadOnlySpan<short> weights, int bias, int output)
     {
-        ref var pairs = ref Unsafe.As<short, int>(ref MemoryMarshal.GetReference(activations));
-        ref var sum = ref MemoryMarshal.GetReference(sums);
-        var block = 0;
-        for (; block + 4 * Lanes <= _paddedOutputs; block += 4 * Lanes)
+        var largest = Math.Abs((long)bias);
+        foreach (var weight in weights)
         {
-            ApplyFourBlocks(ref pairs, block, ref sum);
-        }
-
-        for (; block < _paddedOutputs; block += Lanes)
-        {
-            ApplyBlock(ref pairs, block, ref sum);
-        }
-    }
-
-    // Four sums in registers share each pair of inputs.
-    private void ApplyFourBlocks(ref int pairs, int block, ref int sums)
-    {
-        ref var weights = ref _weights[Index(0, block)];
-        ref var bias = ref _bias[block];
-        var (a, b) = (Vector256.LoadUnsafe(ref bias), Vector256.LoadUnsafe(ref bias, Lanes));
-        var (c, d) = (Vector256.LoadUnsafe(ref bias, 2 * Lanes), Vector256.LoadUnsafe(ref bias, 3 * Lanes));
-        for (nuint pair = 0; pair < (nuint)(_inputs / 2); pair++)
-        {
-            var both = Vector256.Create(Unsafe.Add(ref pairs, pair)).AsInt16();
-            var row = pair * (nuint)(2 * _paddedOutputs);
-            a += Avx2.MultiplyAddAdjacent(both, Vector256.LoadUnsafe(ref weights, row));
-            b += Avx2.MultiplyAddAdjacent(both, Vector256.LoadUnsafe(ref weights, row + 2 * Lanes));
-            c += Avx2.MultiplyAddAdjacent(both, Vector256.LoadUnsafe(ref weights, row + 4 * Lanes));
-            d += Avx2.MultiplyAddAdjacent(both, Vector256.LoadUnsafe(ref weights, row + 6 * Lanes));
-        }
-
-        (a >> WeightBits).StoreUnsafe(ref sums, (nuint)block);
-        (b >> WeightBits).StoreUnsafe(ref sums, (nuint)(block + Lanes));
-        (c >> WeightBits).StoreUnsafe(ref sums, (nuint)(block + 2 * Lanes));
-        (d >> WeightBits).StoreUnsafe(ref sums, (nuint)(block + 3 * Lanes));
-    }
-
-    private void ApplyBlock(ref int pairs, int block, ref int sums)
-    {
-        ref var weights = ref _weights[Index(0, block)];
-        var (even, odd) = (Vector256.LoadUnsafe(ref _bias[block]), Vector256<int>.Zero);
-        var row = (nuint)(2 * _paddedOutputs);
-        nuint pair = 0, count = (nuint)(_inputs / 2);
-        for (; pair + 1 < count; pair += 2)
-        {
-            even += Avx2.MultiplyAddAdjacent(Vector256.Create(Unsafe.Add(ref pairs, pair)).AsInt16(), Vector256.LoadUnsafe(ref weights, pair * row));
-            odd += Avx2.MultiplyAddAdjacent(Vector256.Create(Unsafe.Add(ref pairs, pair + 1)).AsInt16(), Vector256.LoadUnsafe(ref weights, (pair + 1) * row));
-        }
-
-        if (pair < count)
-        {
-            even += Avx2.MultiplyAddAdjacent(Vector256.Create(Unsafe.Add(ref pairs, pair)).AsInt16(), Vector256.LoadUnsafe(ref weights, pair * row));
-        }
-
-        ((even + odd) >> WeightBits).StoreUnsafe(ref sums, (nuint)block);
-    }
-
-    // Weights of two neighbouring inputs lie side by side, as the multiply-add instruction takes them.
-    private int Index(int input, int output) => ((input >> 1) * _paddedOutputs + output) * 2 + (input & 1);
-
-    private void Place(ReadOnlySpan<short> weights, int output)
-    {
-        long largest = Math.Abs((long)_bias[output]);
-        for (var input = 0; input < _inputs; input++)
-        {
-            _weights[Index(input, output)] = weights[input];
-            largest += Math.Abs((long)weights[input]) * LargestActivation;
+            largest += Math.Abs((long)weight) * LargestActivation;
         }
 
         if (largest > int.MaxValue)
@@ -157,4 +62,93 @@ internal sealed class IntegerLayer
             throw new ArgumentException($"The weights of output {output} are so large that a sum could overflow.", nameof(weights));
         }
     }
+
+    /// <summary>Computes all outputs and cuts them off at 0 and <see cref="LargestActivation"/>; those that the layer does not have are 0.</summary>
+    /// <param name="activations">From 0 to <see cref="LargestActivation"/>.</param>
+    public Vector512<short> Apply(ReadOnlySpan<short> activations)
+    {
+        ref var pairs = ref Unsafe.As<short, int>(ref Unsafe.AsRef(in activations[.._inputs][0]));
+        var (low, high) = (Vector512.LoadUnsafe(ref _bias[0]), Vector512.LoadUnsafe(ref _bias[Half]));
+        for (var pair = 0; pair < _inputs / 2; pair++)
+        {
+            var both = Vector512.Create(Unsafe.Add(ref pairs, pair)).AsInt16();
+            ref var weights = ref _weights.At(pair * 2 * MostOutputs);
+            low += Int16Vectors.PairProducts(both, Vector512.LoadUnsafe(ref weights));
+            high += Int16Vectors.PairProducts(both, Vector512.LoadUnsafe(ref weights, 2 * Half));
+        }
+
+        return Vector512.Narrow(Activation(low), Activation(high));
+    }
+
+    /// <summary>The same for four inputs at once, which share the reading of the weights.</summary>
+    /// <param name="activations">Four times the inputs, one after the other.</param>
+    /// <param name="outputs">Takes the four results.</param>
+    public void ApplyToFour(ReadOnlySpan<short> activations, Span<Vector512<short>> outputs)
+    {
+        ref var pairs = ref Unsafe.As<short, int>(ref Unsafe.AsRef(in activations[..(4 * _inputs)][0]));
+        if (_outputs <= Half)
+        {
+            ApplyHalfToFour(ref pairs, outputs);
+            return;
+        }
+
+        var next = _inputs / 2;
+        var (a, b, c, d) = Four(ref _bias[0]);
+        var (e, f, g, h) = Four(ref _bias[Half]);
+        for (var pair = 0; pair < _inputs / 2; pair++)
+        {
+            ref var weights = ref _weights.At(pair * 2 * MostOutputs);
+            var (low, high) = (Vector512.LoadUnsafe(ref weights), Vector512.LoadUnsafe(ref weights, 2 * Half));
+            var both = Vector512.Create(Unsafe.Add(ref pairs, pair)).AsInt16();
+            a += Int16Vectors.PairProducts(both, low);
+            e += Int16Vectors.PairProducts(both, high);
+            both = Vector512.Create(Unsafe.Add(ref pairs, pair + next)).AsInt16();
+            b += Int16Vectors.PairProducts(both, low);
+            f += Int16Vectors.PairProducts(both, high);
+            both = Vector512.Create(Unsafe.Add(ref pairs, pair + 2 * next)).AsInt16();
+            c += Int16Vectors.PairProducts(both, low);
+            g += Int16Vectors.PairProducts(both, high);
+            both = Vector512.Create(Unsafe.Add(ref pairs, pair + 3 * next)).AsInt16();
+            d += Int16Vectors.PairProducts(both, low);
+            h += Int16Vectors.PairProducts(both, high);
+        }
+
+        outputs[3] = Vector512.Narrow(Activation(d), Activation(h));
+        outputs[2] = Vector512.Narrow(Activation(c), Activation(g));
+        outputs[1] = Vector512.Narrow(Activation(b), Activation(f));
+        outputs[0] = Vector512.Narrow(Activation(a), Activation(e));
+    }
+
+    private void ApplyHalfToFour(ref int pairs, Span<Vector512<short>> outputs)
+    {
+        var next = _inputs / 2;
+        var (a, b, c, d) = Four(ref _bias[0]);
+        for (var pair = 0; pair < _inputs / 2; pair++)
+        {
+            var weights = Vector512.LoadUnsafe(ref _weights.At(pair * 2 * MostOutputs));
+            a += Int16Vectors.PairProducts(Vector512.Create(Unsafe.Add(ref pairs, pair)).AsInt16(), weights);
+            b += Int16Vectors.PairProducts(Vector512.Create(Unsafe.Add(ref pairs, pair + next)).AsInt16(), weights);
+            c += Int16Vectors.PairProducts(Vector512.Create(Unsafe.Add(ref pairs, pair + 2 * next)).AsInt16(), weights);
+            d += Int16Vectors.PairProducts(Vector512.Create(Unsafe.Add(ref pairs, pair + 3 * next)).AsInt16(), weights);
+        }
+
+        outputs[3] = Vector512.Narrow(Activation(d), Vector512<int>.Zero);
+        outputs[2] = Vector512.Narrow(Activation(c), Vector512<int>.Zero);
+        outputs[1] = Vector512.Narrow(Activation(b), Vector512<int>.Zero);
+        outputs[0] = Vector512.Narrow(Activation(a), Vector512<int>.Zero);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector512<int> A, Vector512<int> B, Vector512<int> C, Vector512<int> D) Four(ref int bias)
+    {
+        var four = Vector512.LoadUnsafe(ref bias);
+        return (four, four, four, four);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> Activation(Vector512<int> sums) =>
+        Vector512.Min(Vector512.Max(sums >> WeightBits, Vector512<int>.Zero), Vector512.Create((int)LargestActivation));
+
+    // Weights of two neighbouring inputs lie side by side, as the multiply-add instruction takes them.
+    private static int Index(int input, int output) => ((input >> 1) * MostOutputs + output) * 2 + (input & 1);
 }

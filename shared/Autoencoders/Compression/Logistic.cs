@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Autoencoders.Compression;
 
 /// <summary>The logistic function 1 / (1 + e^-x) in integers, from integers: the same table on every machine.</summary>
@@ -11,6 +13,7 @@ internal static class Logistic
 
     /// <summary>The probability in 1/65536, from 1 to 65535.</summary>
     /// <param name="x">The logit in units of 1/<see cref="Scale"/>; beyond 12 it counts as 12.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ushort Probability(int x) => Table[Math.Clamp(x, -Largest, Largest) + Largest];
 
     private static ushort[] Build()

@@ -86,7 +86,7 @@ public sealed class PcaCodec : IDisposable
         var coefficients = new int[images.Count * _tables.Length];
         Parallel.For(0, images.Groups, group =>
         {
-            var decoder = new RangeDecoder(images.Codewords, images.GroupStart(group));
+            var decoder = images.DecoderOf(group);
             for (var image = group * GroupSize; image < group * GroupSize + images.ImagesIn(group); image++)
             {
                 for (var i = 0; i < _tables.Length; i++)

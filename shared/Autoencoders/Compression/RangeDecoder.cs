@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Autoencoders.Compression;
 
@@ -8,16 +9,20 @@ namespace Autoencoders.Compression;
 /// Every input decodes to some symbols, in a time and memory that depend only on how many symbols are asked for:
 /// whether they are the right ones is for the container to know (a <c>.cae</c> file has a checksum).
 /// </remarks>
-public ref struct RangeDecoder
+public struct RangeDecoder
 {
-    private readonly ReadOnlySpan<byte> _data;
+    private const int MostBitsAtOnce = 16;
+
+    private readonly byte[] _data;
     private long _next;
+    private ulong _ahead;
+    private int _bitsAhead;
     private uint _low, _range, _offset;
 
     /// <summary>Starts at the first bit of a codeword.</summary>
     /// <param name="data">Codewords, first bit highest.</param>
     /// <param name="bitPosition">Where the codeword begins.</param>
-    public RangeDecoder(ReadOnlySpan<byte> data, long bitPosition = 0)
+    public RangeDecoder(byte[] data, long bitPosition = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bitPosition);
         _data = data;
@@ -30,9 +35,34 @@ public ref struct RangeDecoder
     /// <summary>Whether the codeword lies at or above <paramref name="start"/>: <see cref="Target"/> without its division.</summary>
     public readonly bool IsAtLeast(uint start) => _offset >= (_range >> RangeEncoder.FrequencyBits) * start;
 
+    /// <summary>Reads symbols for as long as each is the first of its alternatives: a fast way through what is nearly certain.</summary>
+    /// <param name="frequencies">The frequency of the first alternative of each symbol.</param>
+    /// <returns>How many symbols were read: the next, if there is one, is another than the first.</returns>
+    internal int ReadFirsts(ReadOnlySpan<uint> frequencies)
+    {
+        var (low, range, offset) = (_low, _range, _offset);
+        var read = 0;
+        for (; read < frequencies.Length; read++)
+        {
+            var part = (range >> RangeEncoder.FrequencyBits) * frequencies[read];
+            if (offset >= part)
+            {
+                break;
+            }
+
+            var shift = BitOperations.LeadingZeroCount(part);
+            (low, range) = (low << shift, part << shift);
+            offset = (offset << shift) | Next(shift);
+        }
+
+        (_low, _range, _offset) = (low, range, offset);
+        return read;
+    }
+
     /// <summary>Narrows the interval to the part of the symbol that was found.</summary>
     /// <param name="start">The sum of the frequencies of all alternatives before this one.</param>
     /// <param name="frequency">The frequency of this one.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Consume(uint start, uint frequency)
     {
         var unit = _range >> RangeEncoder.FrequencyBits;
@@ -40,9 +70,8 @@ public ref struct RangeDecoder
         var range = start + frequency == RangeEncoder.Total ? _range - skipped : unit * frequency;
         var shift = BitOperations.LeadingZeroCount(range);
         _low = (_low + skipped) << shift;
-        _offset = ((_offset - skipped) << shift) | Bits(shift);
+        _offset = ((_offset - skipped) << shift) | Next(shift);
         _range = range << shift;
-        _next += shift;
     }
 
     /// <summary>Ends a codeword and starts on the one behind it.</summary>
@@ -57,17 +86,34 @@ public ref struct RangeDecoder
     private void Start(long position)
     {
         (_low, _range, _next) = (0, uint.MaxValue, position);
-        _offset = (uint)(Window() >> 32);
+        LookAhead();
+        _offset = (uint)(_ahead >> 32);
         _next += 32;
+        LookAhead();
     }
 
-    private readonly uint Bits(int count) => (uint)(Window() >> 32 >> (32 - count));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint Next(int count)
+    {
+        var bits = (uint)((_ahead >> 1) >> (63 - count));
+        _ahead <<= count;
+        _bitsAhead -= count;
+        _next += count;
+        if (_bitsAhead < MostBitsAtOnce)
+        {
+            LookAhead();
+        }
 
-    private readonly ulong Window()
+        return bits;
+    }
+
+    // The range is never below 2^15 before it is brought back, so that a symbol takes at most MostBitsAtOnce bits.
+    private void LookAhead()
     {
         var (index, offset) = ((int)Math.Min(_next >> 3, _data.Length), (int)(_next & 7));
-        var rest = _data[index..];
-        return (rest.Length >= 8 ? BinaryPrimitives.ReadUInt64BigEndian(rest) : Last(rest)) << offset;
+        var rest = _data.AsSpan(index);
+        _ahead = (rest.Length >= 8 ? BinaryPrimitives.ReadUInt64BigEndian(rest) : Last(rest)) << offset;
+        _bitsAhead = 64 - offset;
     }
 
     private static ulong Last(ReadOnlySpan<byte> rest)

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Autoencoders.Compression;
 using Autoencoders.Models;
 using TorchSharp;
@@ -89,23 +90,41 @@ public sealed class ContextModelTests
     }
 
     [Fact]
-    public void The_fast_layer_computes_the_same_integers_as_the_portable_one()
+    public void The_fast_layer_computes_the_sums_that_it_should()
     {
         var random = new Random(8);
-        foreach (var (inputs, outputs) in ((int, int)[])[(2, 1), (16, 8), (32, 32), (48, 3), (6, 17)])
+        foreach (var (inputs, outputs) in ((int, int)[])[(2, 1), (16, 8), (32, 32), (48, 3), (6, 17), (64, 24)])
         {
-            var layer = new IntegerLayer(
-                [.. Enumerable.Range(0, inputs * outputs).Select(_ => (short)random.Next(-4000, 4000))],
-                [.. Enumerable.Range(0, outputs).Select(_ => random.Next(-1_000_000, 1_000_000))]);
-            short[] activations = [.. Enumerable.Range(0, inputs).Select(_ => (short)random.Next(IntegerLayer.LargestActivation + 1))];
-            int[] fast = new int[layer.PaddedOutputs], portable = new int[layer.PaddedOutputs];
+            var (weights, bias) = RandomLayer(random, inputs, outputs);
+            var layer = new IntegerLayer(weights, bias);
+            short[][] activations = [.. Enumerable.Range(0, IntegerLayer.Together).Select(_ => Activations(random, inputs))];
+            var together = new Vector512<short>[IntegerLayer.Together];
 
-            layer.Apply(activations, fast);
-            layer.ApplyPortable(activations, portable);
+            layer.ApplyToFour([.. activations.SelectMany(a => a)], together);
 
-            Assert.Equal(portable, fast);
-            Assert.Contains(fast.Take(outputs), sum => sum != 0);
+            for (var i = 0; i < together.Length; i++)
+            {
+                var expected = new short[IntegerLayer.MostOutputs];
+                for (var output = 0; output < outputs; output++)
+                {
+                    expected[output] = (short)Math.Clamp(Sum(weights, bias, activations[i], output), 0, IntegerLayer.LargestActivation);
+                }
+
+                Assert.Equal(Vector512.Create(expected), layer.Apply(activations[i]));
+                Assert.Equal(Vector512.Create(expected), together[i]);
+            }
         }
+    }
+
+    [Fact]
+    public void Outputs_that_are_computed_one_by_one_are_the_sums_that_they_should_be()
+    {
+        var random = new Random(9);
+        var (weights, bias) = RandomLayer(random, 24, 5);
+        var (layer, activations) = (new IntegerOutputs(weights, bias), Activations(random, 24));
+        short[] padded = [.. activations, .. new short[8]];
+
+        Assert.All(Enumerable.Range(0, 5), output => Assert.Equal(Sum(weights, bias, activations, output), layer.Sum(Vector512.Create(padded), output)));
     }
 
     [Fact]
@@ -136,6 +155,17 @@ public sealed class ContextModelTests
             Assert.InRange(Logistic.Probability(x), Math.Max(1, expected - 1.01), Math.Min(65_535, Math.Max(1, expected + 1.01)));
         }
     }
+
+    private static (short[] Weights, int[] Bias) RandomLayer(Random random, int inputs, int outputs) =>
+    (
+        [.. Enumerable.Range(0, inputs * outputs).Select(_ => (short)random.Next(-4000, 4000))],
+        [.. Enumerable.Range(0, outputs).Select(_ => random.Next(-1_000_000, 1_000_000))]
+    );
+
+    private static short[] Activations(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (short)random.Next(IntegerLayer.LargestActivation / 16))];
+
+    private static int Sum(short[] weights, int[] bias, short[] activations, int output) =>
+        (bias[output] + activations.Select((activation, input) => activation * weights[output * activations.Length + input]).Sum()) >> IntegerLayer.WeightBits;
 
     private static byte[] Symbols(Random random, ContextShape shape, double ink) =>
         [.. Enumerable.Range(0, shape.Cells).Select(_ => random.NextDouble() < ink ? (byte)random.Next(1, shape.Levels) : (byte)0)];
