@@ -69,12 +69,12 @@ internal sealed class IntegerLayer
     {
         ref var pairs = ref Unsafe.As<short, int>(ref Unsafe.AsRef(in activations[.._inputs][0]));
         var (low, high) = (Vector512.LoadUnsafe(ref _bias[0]), Vector512.LoadUnsafe(ref _bias[Half]));
-        for (var pair = 0; pair < _inputs / 2; pair++)
+        ref var weights = ref _weights.At(0);
+        for (nuint pair = 0; pair < (nuint)(_inputs / 2); pair++)
         {
             var both = Vector512.Create(Unsafe.Add(ref pairs, pair)).AsInt16();
-            ref var weights = ref _weights.At(pair * 2 * MostOutputs);
-            low += Int16Vectors.PairProducts(both, Vector512.LoadUnsafe(ref weights));
-            high += Int16Vectors.PairProducts(both, Vector512.LoadUnsafe(ref weights, 2 * Half));
+            low += Int16Vectors.PairProducts(both, Vector512.LoadUnsafe(ref weights, pair * 2 * MostOutputs));
+            high += Int16Vectors.PairProducts(both, Vector512.LoadUnsafe(ref weights, pair * 2 * MostOutputs + 2 * Half));
         }
 
         return Vector512.Narrow(Activation(low), Activation(high));
@@ -92,13 +92,14 @@ internal sealed class IntegerLayer
             return;
         }
 
-        var next = _inputs / 2;
+        var next = (nuint)(_inputs / 2);
         var (a, b, c, d) = Four(ref _bias[0]);
         var (e, f, g, h) = Four(ref _bias[Half]);
-        for (var pair = 0; pair < _inputs / 2; pair++)
+        ref var weights = ref _weights.At(0);
+        for (nuint pair = 0; pair < next; pair++)
         {
-            ref var weights = ref _weights.At(pair * 2 * MostOutputs);
-            var (low, high) = (Vector512.LoadUnsafe(ref weights), Vector512.LoadUnsafe(ref weights, 2 * Half));
+            var low = Vector512.LoadUnsafe(ref weights, pair * 2 * MostOutputs);
+            var high = Vector512.LoadUnsafe(ref weights, pair * 2 * MostOutputs + 2 * Half);
             var both = Vector512.Create(Unsafe.Add(ref pairs, pair)).AsInt16();
             a += Int16Vectors.PairProducts(both, low);
             e += Int16Vectors.PairProducts(both, high);
@@ -121,15 +122,16 @@ internal sealed class IntegerLayer
 
     private void ApplyHalfToFour(ref int pairs, Span<Vector512<short>> outputs)
     {
-        var next = _inputs / 2;
+        var next = (nuint)(_inputs / 2);
         var (a, b, c, d) = Four(ref _bias[0]);
-        for (var pair = 0; pair < _inputs / 2; pair++)
+        ref var weights = ref _weights.At(0);
+        for (nuint pair = 0; pair < next; pair++)
         {
-            var weights = Vector512.LoadUnsafe(ref _weights.At(pair * 2 * MostOutputs));
-            a += Int16Vectors.PairProducts(Vector512.Create(Unsafe.Add(ref pairs, pair)).AsInt16(), weights);
-            b += Int16Vectors.PairProducts(Vector512.Create(Unsafe.Add(ref pairs, pair + next)).AsInt16(), weights);
-            c += Int16Vectors.PairProducts(Vector512.Create(Unsafe.Add(ref pairs, pair + 2 * next)).AsInt16(), weights);
-            d += Int16Vectors.PairProducts(Vector512.Create(Unsafe.Add(ref pairs, pair + 3 * next)).AsInt16(), weights);
+            var low = Vector512.LoadUnsafe(ref weights, pair * 2 * MostOutputs);
+            a += Int16Vectors.PairProducts(Vector512.Create(Unsafe.Add(ref pairs, pair)).AsInt16(), low);
+            b += Int16Vectors.PairProducts(Vector512.Create(Unsafe.Add(ref pairs, pair + next)).AsInt16(), low);
+            c += Int16Vectors.PairProducts(Vector512.Create(Unsafe.Add(ref pairs, pair + 2 * next)).AsInt16(), low);
+            d += Int16Vectors.PairProducts(Vector512.Create(Unsafe.Add(ref pairs, pair + 3 * next)).AsInt16(), low);
         }
 
         outputs[3] = Vector512.Narrow(Activation(d), Vector512<int>.Zero);
