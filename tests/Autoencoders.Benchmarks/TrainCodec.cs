@@ -45,7 +45,7 @@ internal static class TrainCodec
             Train(recipe, data);
         }
 
-        foreach (var quality in recipes.Select(r => r.Quality).Distinct())
+        foreach (var quality in recipes.Select(r => r.Quality).Distinct().Intersect(NarrowCodec.Qualities))
         {
             NarrowCodec.Narrow(quality, data);
         }

@@ -80,7 +80,8 @@ public sealed class ContextModel
         Start(state);
         while (DecodeUntilInk(ref decoder, state))
         {
-            DecodeSymbol(ref decoder, state, Hidden(state, state.Row, state.Column));
+            var hidden = Hidden(state, state.Row, state.Column);
+            DecodeSymbol(ref decoder, state, hidden, Part(hidden, RangeEncoder.Total, 0));
         }
 
         state.Symbols.CopyTo(symbols);
@@ -140,40 +141,43 @@ public sealed class ContextModel
     /// <param name="activations">Takes as many numbers as the layer has units.</param>
     internal void Activate(ContextState state, Span<short> activations) => Activate(state, state.Row, state.Column, activations);
 
-    /// <summary>The second layer for several symbols at once.</summary>
+    /// <summary>The second layer for several symbols at once, and how probable background is for each.</summary>
+    /// <remarks>No choice is made here, so that a processor can work at all of them at the same time, whatever they turn out to be.</remarks>
     /// <param name="activations">Of <see cref="IntegerLayer.Together"/> first layers.</param>
-    /// <param name="hidden">Takes the results.</param>
-    internal void Apply(ReadOnlySpan<short> activations, Span<Vector512<short>> hidden) => _second.ApplyToFour(activations, hidden);
+    /// <param name="hidden">Takes the second layers.</param>
+    /// <param name="backgrounds">Takes the frequencies of symbol 0.</param>
+    internal void Apply(ReadOnlySpan<short> activations, Span<Vector512<short>> hidden, Span<uint> backgrounds)
+    {
+        _second.ApplyToFour(activations, hidden);
+        for (var i = 0; i < hidden.Length; i++)
+        {
+            backgrounds[i] = Part(hidden[i], RangeEncoder.Total, 0);
+        }
+    }
 
     /// <summary>Reads the next symbol.</summary>
     /// <param name="decoder">Where to read.</param>
     /// <param name="state">Where <see cref="DecodeUntilInk"/> stopped.</param>
     /// <param name="hidden">The second layer for that symbol.</param>
-    internal void DecodeSymbol(ref RangeDecoder decoder, ContextState state, Vector512<short> hidden)
+    /// <param name="background">The frequency of symbol 0.</param>
+    internal void DecodeSymbol(ref RangeDecoder decoder, ContextState state, Vector512<short> hidden, uint background)
     {
-        var (level, rest) = (0, RangeEncoder.Total);
-        for (; level < _lastLevel; level++)
+        var (level, part, start) = (0, background, 0u);
+        while (level < _lastLevel && decoder.IsAtLeast(start + part))
         {
-            var part = Part(hidden, rest, level);
-            if (!decoder.IsAtLeast(RangeEncoder.Total - rest + part))
-            {
-                decoder.Consume(RangeEncoder.Total - rest, part);
-                Take(state, level);
-                return;
-            }
-
-            rest -= part;
+            start += part;
+            part = Part(hidden, RangeEncoder.Total - start, ++level);
         }
 
-        decoder.Consume(RangeEncoder.Total - rest, rest);
+        decoder.Consume(start, part);
         Take(state, level);
     }
 
     private void Check(ReadOnlySpan<byte> symbols)
     {
-        if (symbols.Length != Shape.Cells || symbols.ContainsAnyExceptInRange((byte)0, (byte)(Shape.Levels - 1)))
+        if (symbols.Length != Shape.Cells || symbols.ContainsAnyExceptInRange((byte)0, (byte)_lastLevel))
         {
-            throw new ArgumentException($"An image has {Shape.Cells} symbols from 0 to {Shape.Levels - 1}.", nameof(symbols));
+            throw new ArgumentException($"An image has {Shape.Cells} symbols from 0 to {_lastLevel}.", nameof(symbols));
         }
     }
 

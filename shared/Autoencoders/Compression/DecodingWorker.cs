@@ -9,6 +9,8 @@ internal sealed class DecodingWorker
     private readonly SynthesisState _synthesis;
     private readonly Lane[] _lanes;
     private readonly short[] _activations;
+    private readonly Vector512<short>[] _hidden = new Vector512<short>[IntegerLayer.Together];
+    private readonly uint[] _backgrounds = new uint[IntegerLayer.Together];
 
     public DecodingWorker(ContextModel context, IntegerSynthesis synthesis)
     {
@@ -28,7 +30,6 @@ internal sealed class DecodingWorker
     /// <param name="take">Told each image's index and symbols.</param>
     public void Decode(CompressedImages images, int first, int last, long[] ends, Action<int, DecodingWorker, byte[]> take)
     {
-        Span<Vector512<short>> hidden = stackalloc Vector512<short>[IntegerLayer.Together];
         var (next, busy) = (first, 0);
         while (busy < _lanes.Length && next < last)
         {
@@ -68,11 +69,17 @@ internal sealed class DecodingWorker
                 }
             }
 
-            _context.Apply(_activations, hidden);
-            for (var i = 0; i < busy; i++)
-            {
-                _context.DecodeSymbol(ref _lanes[i].Decoder, _lanes[i].State, hidden[i]);
-            }
+            DecodeSymbols(busy);
+        }
+    }
+
+    private void DecodeSymbols(int busy)
+    {
+        _context.Apply(_activations, _hidden, _backgrounds);
+        for (var i = 0; i < busy; i++)
+        {
+            ref var lane = ref _lanes[i];
+            _context.DecodeSymbol(ref lane.Decoder, lane.State, _hidden[i], _backgrounds[i]);
         }
     }
 

@@ -9,6 +9,8 @@ namespace Autoencoders.Compression;
 public static class SynthesisTrainer
 {
     private const int BatchSize = 128, SymbolsAtOnce = 5000, RefitImages = 600;
+    // Held, because TorchSharp does not hold them during the native call: see Factors.
+    private static readonly Scalar Black = 0, White = byte.MaxValue;
 
     /// <summary>Fits the new network to the old one, layer by layer by least squares, and then trains it on rounded symbols.</summary>
     /// <param name="codec">A trained codec; it stays as it is.</param>
@@ -27,6 +29,7 @@ public static class SynthesisTrainer
         using var network = new SynthesisNetwork(shape.Grid, shape.Levels, width);
         var (symbols, images) = (Symbols(codec, training), training.ToBytes());
         var middle = (shape.Levels - 1) / 2f;
+        Scalar middleScalar = middle;
         Narrow(codec.SynthesisWeights, network, (symbols.narrow(0, 0, Math.Min(RefitImages, symbols.shape[0])).to(ScalarType.Float32) - middle).permute(0, 3, 1, 2));
         using var optimizer = optim.Adam(network.parameters(), beta1: 0.9, beta2: 0.99);
         var batches = training.Count / BatchSize;
@@ -37,7 +40,7 @@ public static class SynthesisTrainer
             {
                 var done = (epoch + (double)batch++ / batches) / epochs;
                 optimizer.ParamGroups.Single().LearningRate = learningRate * Math.Min(1, 20 * done + 0.05) * (0.001 + 0.5 * (1 + Math.Cos(Math.PI * done)));
-                error += Step(network, optimizer, symbols, images, indices, middle);
+                error += Step(network, optimizer, symbols, images, indices, middleScalar);
             }
 
             progress?.Report(error / batches * byte.MaxValue * byte.MaxValue / (training.Height * training.Width));
@@ -46,20 +49,19 @@ public static class SynthesisTrainer
         return codec.WithSynthesis(network);
     }
 
-    private static double Step(SynthesisNetwork network, torch.optim.Optimizer optimizer, Tensor symbols, Tensor images, int[] indices, float middle)
+    private static double Step(SynthesisNetwork network, torch.optim.Optimizer optimizer, Tensor symbols, Tensor images, int[] indices, Scalar middle)
     {
         using var scope = NewDisposeScope();
         var index = tensor(indices);
-        var centred = symbols.index_select(0, index).to(ScalarType.Float32) - middle;
-        var target = ChannelsLast.Arrange(nn.functional.pixel_unshuffle(CodecTrainer.Pixels(images.index_select(0, index)), AnalysisNetwork.Block));
+        var centred = symbols.index_select(0, index).to(ScalarType.Float32).sub_(middle);
+        var target = ChannelsLast.Arrange(nn.functional.pixel_unshuffle(images.index_select(0, index).to(ScalarType.Float32).div_(White), AnalysisNetwork.Block));
         var drawn = network.call(centred.permute(0, 3, 1, 2));
-        // Cut off in value but not in slope, as the whole model is trained.
-        var cut = drawn + (drawn.clamp(0, 1) - drawn).detach();
-        var error = (cut - target).square().sum() / indices.Length;
+        // Half the slope of the squared error. Pixels are cut off in value but not in slope, as the whole model is trained.
+        var slope = drawn.detach().clamp(Black, Factors.One).add(target.neg(), Factors.One);
         optimizer.zero_grad();
-        error.backward();
+        drawn.backward([slope]);
         optimizer.step();
-        return error.ToDouble();
+        return slope.square().sum().ToDouble() / indices.Length;
     }
 
     // (N, 7, 7, symbols in a cell), bytes.
