@@ -52,7 +52,7 @@ internal sealed record TrainingStep(string Name, string What, bool KeepMemory, C
     {
         using var model = new ConvAutoencoder(step.Network);
         var options = new TrainingOptions
-            { Epochs = epochs, BatchSize = BatchSize, LearningRate = PlainLoop.LearningRate, Schedule = Schedule.Constant, Shards = step.Shards };
+        { Epochs = epochs, BatchSize = BatchSize, LearningRate = PlainLoop.LearningRate, Schedule = Schedule.Constant, Shards = step.Shards };
         var (loss, seconds) = step.Shards is null
             ? PlainLoop.Run(model, images, BatchSize, epochs, step.Network.ChannelsLast)
             : Trainer.Fit(model, images, images.Take(1), options).Epochs[^1] is var last ? (last.TrainingLoss, last.Seconds) : default;

@@ -11,7 +11,7 @@ namespace Autoencoders.Models;
 internal sealed class LayerChain
 {
     [ThreadStatic]
-    private static bool s_oneByOne;
+    private static bool _oneByOne;
 
     private readonly Sequential _layers;
     private readonly bool _combine;
@@ -33,20 +33,20 @@ internal sealed class LayerChain
     /// <summary>Runs something in which every layer is called by itself, on this thread: for those who listen to its hooks.</summary>
     public static T OneByOne<T>(Func<T> run)
     {
-        s_oneByOne = true;
+        _oneByOne = true;
         try
         {
             return run();
         }
         finally
         {
-            s_oneByOne = false;
+            _oneByOne = false;
         }
     }
 
     public Tensor Call(Tensor input)
     {
-        if (s_oneByOne || !_combine)
+        if (_oneByOne || !_combine)
         {
             return _layers.call(input);
         }
