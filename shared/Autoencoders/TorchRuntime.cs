@@ -32,7 +32,7 @@ public static class TorchRuntime
     }
 
     /// <summary>
-    /// Whether the memory that a training step frees stays with the process for the next step, which about doubles the speed of training:
+    /// Whether the memory that a training step frees stays with the process for the next step, which saves the time to clear pages:
     /// so it is on Linux with glibc, unless <see cref="MemoryVariable"/> says otherwise.
     /// </summary>
     public static bool KeepsMemory { get; private set; }
