@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Autoencoders.Compression;
@@ -30,42 +29,65 @@ internal static class CompressionBenchmark
         TorchRuntime.Initialize();
         var data = MnistDataset.Load();
         Console.WriteLine($"{data}; {Environment.ProcessorCount} cores, {torch.get_num_threads()} torch threads");
-        Console.WriteLine($"{"codec",-6} {"setting",-10} {"bytes/image",11} {"PSNR dB",8} {"SSIM",7} {"BCE",8} {"encode/s",9} {"decode/s",9}");
+        Console.WriteLine($"{"codec",-6} {"setting",-10} {"bytes/image",11} {"PSNR dB",8} {"SSIM",7} {"BCE",8} {"encode/s",9} {"decode/s",9}   {"meanwhile",-9} {"encode/s",9} {"decode/s",9}");
         var points = new List<RateDistortionPoint>();
-        foreach (var point in Learned(data.Test).Concat(Classical(data.Test)).Concat(Pca(data)))
+        foreach (var point in Classical(data.Test))
         {
-            points.Add(point);
-            Console.WriteLine(point);
+            Add(point);
+        }
+
+        RateDistortionPoint[] webP = [.. points.Where(point => point.Codec == "webp")];
+        foreach (var point in Learned(data.Test, webP).Concat(Pca(data)))
+        {
+            Add(point);
         }
 
         var path = Path.Combine(ProjectFolder.Artifacts, "rate-distortion.json");
         AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, new { Data = data.Source, Images = data.Test.Count, Points = points }, Json));
         Console.WriteLine($"written to {Path.GetRelativePath(ProjectFolder.Root, path)}");
         return 0;
+
+        void Add(RateDistortionPoint point)
+        {
+            points.Add(point);
+            Console.WriteLine(point);
+        }
     }
 
-    /// <summary>The other process: decodes a file with nothing but the project's models, and says how fast.</summary>
+    /// <summary>The other process: decodes a file with nothing but the project's models, and says how fast, and how fast WebP is meanwhile.</summary>
     public static int Decode(string[] args)
     {
         var file = File.ReadAllBytes(args[0]);
         using var codec = ImageCodec.LoadFor(file);
-        var (pixels, seconds) = Timing.Best(() => codec.DecodePixels(file));
+        var pixels = codec.DecodePixels(file);
         File.WriteAllBytes(args[1], pixels);
-        Console.WriteLine(seconds.ToString("R", CultureInfo.InvariantCulture));
+        var images = MnistDataset.Load().Test;
+        var files = EncodeWebP(images, args[2]);
+        var (ours, webP) = Timing.InTurn(() => codec.DecodePixels(file), () => ForAll(files.Length, i => ClassicalCodecs.Decode(files[i])));
+        Console.WriteLine(FormattableString.Invariant($"{ours:R} {webP:R}"));
         return 0;
     }
 
-    private static IEnumerable<RateDistortionPoint> Learned(ImageSet test)
+    private static IEnumerable<RateDistortionPoint> Learned(ImageSet test, RateDistortionPoint[] webP)
     {
         foreach (var quality in ImageCodec.Qualities)
         {
             using var codec = ImageCodec.Load(quality);
-            var (file, encoding) = Timing.Best(() => codec.Encode(test));
+            var file = codec.Encode(test);
             var path = Path.Combine(ProjectFolder.Artifacts, codec.Name + ".cae");
             File.WriteAllBytes(path, file);
-            var (pixels, decoding) = DecodeElsewhere(path);
-            yield return RateDistortionPoint.Measure("cae", codec.Name, test, pixels, new FileInfo(path).Length, encoding, decoding);
+            var setting = webP.First(point => point.PsnrDb >= quality).Setting;
+            var (encoding, webPEncoding) = Timing.InTurn(() => codec.Encode(test), () => EncodeWebP(test, setting));
+            var (pixels, decoding, webPDecoding) = DecodeElsewhere(path, setting);
+            yield return RateDistortionPoint.Measure("cae", codec.Name, test, pixels, new FileInfo(path).Length, encoding, decoding) with
+            { Beside = new WebPBeside(setting, test.Count / webPEncoding, test.Count / webPDecoding) };
         }
+    }
+
+    private static byte[][] EncodeWebP(ImageSet images, string setting)
+    {
+        var quality = int.Parse(setting[1..], CultureInfo.InvariantCulture);
+        return ForAll(images.Count, i => ClassicalCodecs.Encode(images.Image(i), images.Width, SKEncodedImageFormat.Webp, quality));
     }
 
     private static IEnumerable<RateDistortionPoint> Classical(ImageSet test)
@@ -100,28 +122,11 @@ internal static class CompressionBenchmark
         return results;
     }
 
-    private static (byte[] Pixels, double Seconds) DecodeElsewhere(string path)
+    private static (byte[] Pixels, double Seconds, double WebPSeconds) DecodeElsewhere(string path, string setting)
     {
-        var output = path + ".pixels";
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(CompressionBenchmark).Assembly.Location);
-        }
-
-        foreach (var argument in (string[])[DecodeCommand, path, output])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var process = Process.Start(start)!;
-        var seconds = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"The process that decodes {path} ended with code {process.ExitCode}.");
-        }
-
-        return (File.ReadAllBytes(output), double.Parse(seconds, CultureInfo.InvariantCulture));
+        var pixels = path + ".pixels";
+        var output = ChildProcess.Run([], "dotnet", typeof(CompressionBenchmark).Assembly.Location, DecodeCommand, path, pixels, setting);
+        double[] seconds = [.. output.Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+        return (File.ReadAllBytes(pixels), seconds[0], seconds[1]);
     }
 }

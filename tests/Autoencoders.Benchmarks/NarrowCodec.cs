@@ -11,7 +11,7 @@ internal static class NarrowCodec
     private const int Width = 32, EpochsElsewhere = 4;
     private const double LearningRate = 1.5e-3;
 
-    private static readonly Dictionary<int, int> Epochs = new() { [20] = 4, [28] = 3, [30] = 3 };
+    private static readonly Dictionary<int, int> Epochs = new() { [18] = 4, [20] = 4, [22] = 4, [25] = 40, [26] = 20, [28] = 3, [30] = 3 };
 
     public static int Run(string[] args)
     {

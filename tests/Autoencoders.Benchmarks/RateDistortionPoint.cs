@@ -14,7 +14,8 @@ internal sealed record RateDistortionPoint(
     double Ssim,
     double Bce,
     double EncodeImagesPerSecond,
-    double DecodeImagesPerSecond)
+    double DecodeImagesPerSecond,
+    WebPBeside? Beside = null)
 {
     /// <summary>Scores decoded 8-bit pixels against the originals; null for the PSNR of a lossless codec, which is infinite.</summary>
     public static RateDistortionPoint Measure(
@@ -39,5 +40,5 @@ internal sealed record RateDistortionPoint(
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Codec,-6} {Setting,-10} {BytesPerImage,11:F2} {PsnrDb ?? double.PositiveInfinity,8:F2} {Ssim,7:F4} {Bce,8:F5} {EncodeImagesPerSecond,9:F0} {DecodeImagesPerSecond,9:F0}");
+        $"{Codec,-6} {Setting,-10} {BytesPerImage,11:F2} {PsnrDb ?? double.PositiveInfinity,8:F2} {Ssim,7:F4} {Bce,8:F5} {EncodeImagesPerSecond,9:F0} {DecodeImagesPerSecond,9:F0}") + Beside;
 }

@@ -105,9 +105,5 @@ internal static class TrainingBenchmark
         return 2 * Math.Pow(MatrixSize, 3) / seconds / 1e9;
     }
 
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return Math.Round(sorted[sorted.Length / 2], 3);
-    }
+    private static double Median(IEnumerable<double> values) => Math.Round(Timing.Median(values), 3);
 }

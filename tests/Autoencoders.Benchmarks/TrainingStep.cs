@@ -11,8 +11,8 @@ namespace Autoencoders.Benchmarks;
 /// <param name="What">What it adds to the way before it.</param>
 /// <param name="KeepMemory">Whether memory stays with the process.</param>
 /// <param name="Network">The network's options.</param>
-/// <param name="Shards">Whether the trainer's threads share a batch; null where <see cref="PlainLoop"/> trains, not the trainer.</param>
-internal sealed record TrainingStep(string Name, string What, bool KeepMemory, ConvAutoencoderOptions Network, bool? Shards = null)
+/// <param name="Options">How the trainer trains; null where <see cref="PlainLoop"/> trains, not the trainer.</param>
+internal sealed record TrainingStep(string Name, string What, bool KeepMemory, ConvAutoencoderOptions Network, TrainingOptions? Options = null)
 {
     public const string Command = "training-step";
     public const int BatchSize = 256, Images = 33 * BatchSize, Epochs = 3;
@@ -27,8 +27,8 @@ internal sealed record TrainingStep(string Name, string What, bool KeepMemory, C
         new("channels-last", "+ channels last by strides", true, Plain with { ChannelsLast = true }),
         new("in-place", "+ ReLU in place", true, Plain with { ChannelsLast = true, InPlaceActivations = true }),
         new("combined", "+ ReLU after pooling, last layers as one product", true, new()),
-        new("flat", "+ trainer: bytes, flat Adam, no waiting for losses", true, new(), Shards: false),
-        new("trainer", "+ shards on threads of their own", true, new(), Shards: true),
+        new("flat", "+ trainer: bytes, flat Adam, no waiting for losses", true, new(), new() { ShardSize = 0 }),
+        new("trainer", "+ shards on threads of their own", true, new(), new TrainingOptions()),
     ];
 
     /// <summary>What a process measured.</summary>
@@ -51,13 +51,17 @@ internal sealed record TrainingStep(string Name, string What, bool KeepMemory, C
     private static Result Train(TrainingStep step, ImageSet images, int epochs)
     {
         using var model = new ConvAutoencoder(step.Network);
-        var options = new TrainingOptions
-        { Epochs = epochs, BatchSize = BatchSize, LearningRate = PlainLoop.LearningRate, Schedule = Schedule.Constant, Shards = step.Shards };
-        var (loss, seconds) = step.Shards is null
+        var (loss, seconds) = step.Options is null
             ? PlainLoop.Run(model, images, BatchSize, epochs, step.Network.ChannelsLast)
-            : Trainer.Fit(model, images, images.Take(1), options).Epochs[^1] is var last ? (last.TrainingLoss, last.Seconds) : default;
+            : Fit(model, images, step.Options with { Epochs = epochs, BatchSize = BatchSize, LearningRate = PlainLoop.LearningRate, Schedule = Schedule.Constant });
         using var process = Process.GetCurrentProcess();
         return new Result(images.Count / seconds, loss, process.PeakWorkingSet64 / 1e6);
+    }
+
+    private static (double Loss, double Seconds) Fit(ConvAutoencoder model, ImageSet images, TrainingOptions options)
+    {
+        var last = Trainer.Fit(model, images, images.Take(1), options).Epochs[^1];
+        return (last.TrainingLoss, last.Seconds);
     }
 
     private static Result Measure(string name, bool keepMemory)

@@ -3,7 +3,6 @@ using Autoencoders.Data;
 using Autoencoders.Models;
 using Autoencoders.Training;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Autoencoders.Compression;
@@ -12,6 +11,10 @@ namespace Autoencoders.Compression;
 internal sealed class CodecTrainingRun : IDisposable
 {
     private const double WarmUp = 0.1, AnalysisWarmUp = 0.05;
+
+    /// <summary>Adam's beta 1 and 2.</summary>
+    internal const double Momentum = 0.9, SquareDecay = 0.99;
+
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(0.2);
 
     private readonly CompressiveAutoencoder _model;
@@ -19,8 +22,10 @@ internal sealed class CodecTrainingRun : IDisposable
     private readonly CodecTrainingOptions _options;
     private readonly IProgress<TrainingProgress>? _progress;
     private readonly Tensor _images;
-    private readonly Adam _optimizer, _analysisOptimizer;
+    private readonly FlatParameters _analysis, _others;
+    private readonly FlatAdam _analysisOptimizer, _othersOptimizer;
     private readonly int _batches;
+    private int _analysisSteps;
 
     public CodecTrainingRun(
         CompressiveAutoencoder model, ImageSet training, ImageSet validation, CodecTrainingOptions options, IProgress<TrainingProgress>? progress)
@@ -29,8 +34,8 @@ internal sealed class CodecTrainingRun : IDisposable
         manual_seed(options.Seed);
         _images = training.ToBytes();
         _batches = training.Count / options.BatchSize;
-        _analysisOptimizer = Adam(model.AnalysisParameters);
-        _optimizer = Adam(model.OtherParameters);
+        (_analysis, _others) = (new FlatParameters(model.AnalysisParameters), new FlatParameters(model.OtherParameters));
+        (_analysisOptimizer, _othersOptimizer) = (new FlatAdam(_analysis.All, SquareDecay), new FlatAdam(_others.All, SquareDecay));
     }
 
     private int Steps => _options.Epochs * _batches;
@@ -68,42 +73,39 @@ internal sealed class CodecTrainingRun : IDisposable
     public void Dispose()
     {
         _images.Dispose();
-        _optimizer.Dispose();
+        _othersOptimizer.Dispose();
         _analysisOptimizer.Dispose();
+        _others.Dispose();
+        _analysis.Dispose();
     }
-
-    private static Adam Adam(IEnumerable<Parameter> parameters) => optim.Adam(parameters, beta1: 0.9, beta2: 0.99);
 
     private double Step(int[] indices, int step)
     {
         using var scope = NewDisposeScope();
         var still = step < _options.StillAtStart * Steps || step >= (1 - _options.StillAtEnd) * Steps;
         var progress = (double)step / Steps;
-        SetRates(progress);
         var images = CodecTrainer.Pixels(_images.index_select(0, tensor(indices)));
         var dither = _options.DitherAtStart + (_options.DitherAtEnd - _options.DitherAtStart) * progress;
         var cost = _model.Measure(images, still ? QuantizerMode.Round : QuantizerMode.Dither, dither).Cost(_options.Lambda);
-        _optimizer.zero_grad();
-        _analysisOptimizer.zero_grad();
-        cost.backward();
-        _optimizer.step();
+        var (rate, analysisRate) = Rates(progress);
+        var gradients = autograd.grad([cost], still ? _others.Each : [.. _others.Each, .. _analysis.Each]);
+        _othersOptimizer.Step(_others.Flatten(gradients.Take(_others.Each.Length)), step, rate, Momentum);
         if (!still)
         {
-            _analysisOptimizer.step();
+            _analysisOptimizer.Step(_analysis.Flatten(gradients.Skip(_others.Each.Length)), _analysisSteps++, analysisRate, Momentum);
         }
 
         return cost.ToDouble();
     }
 
     // Up during the first tenth, then down along a half cosine; the analysis network joins gently.
-    private void SetRates(double progress)
+    private (double Rate, double AnalysisRate) Rates(double progress)
     {
         var rate = _options.LearningRate * (progress < WarmUp
             ? 0.1 + 0.9 * progress / WarmUp
             : 0.001 + 0.5 * (1 + Math.Cos(Math.PI * (progress - WarmUp) / (1 - WarmUp))));
         var joined = Math.Clamp((progress - _options.StillAtStart) / AnalysisWarmUp, 0.01, 1);
-        _optimizer.ParamGroups.Single().LearningRate = rate;
-        _analysisOptimizer.ParamGroups.Single().LearningRate = rate * _options.AnalysisRate * joined;
+        return (rate, rate * _options.AnalysisRate * joined);
     }
 
     private void Report(int epoch, int batch, double cost, TimeSpan elapsed, EpochResult? completed = null)

@@ -1,5 +1,6 @@
 using Autoencoders.Data;
 using Autoencoders.Models;
+using Autoencoders.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -31,7 +32,9 @@ public static class SynthesisTrainer
         var middle = (shape.Levels - 1) / 2f;
         Scalar middleScalar = middle;
         Narrow(codec.SynthesisWeights, network, (symbols.narrow(0, 0, Math.Min(RefitImages, symbols.shape[0])).to(ScalarType.Float32) - middle).permute(0, 3, 1, 2));
-        using var optimizer = optim.Adam(network.parameters(), beta1: 0.9, beta2: 0.99);
+        using var parameters = new FlatParameters(network.parameters());
+        using var optimizer = new FlatAdam(parameters.All, CodecTrainingRun.SquareDecay);
+        var step = 0;
         var batches = training.Count / BatchSize;
         for (var epoch = 0; epoch < epochs; epoch++)
         {
@@ -39,8 +42,11 @@ public static class SynthesisTrainer
             foreach (var indices in Minibatches.Epoch(training.Count, BatchSize, seed, epoch + 1).Take(batches))
             {
                 var done = (epoch + (double)batch++ / batches) / epochs;
-                optimizer.ParamGroups.Single().LearningRate = learningRate * Math.Min(1, 20 * done + 0.05) * (0.001 + 0.5 * (1 + Math.Cos(Math.PI * done)));
-                error += Step(network, optimizer, symbols, images, indices, middleScalar);
+                var rate = learningRate * Math.Min(1, 20 * done + 0.05) * (0.001 + 0.5 * (1 + Math.Cos(Math.PI * done)));
+                using var scopeOfStep = NewDisposeScope();
+                var (squaredError, gradient) = Gradient(network, parameters, symbols, images, indices, middleScalar);
+                optimizer.Step(gradient, step++, rate, CodecTrainingRun.Momentum);
+                error += squaredError;
             }
 
             progress?.Report(error / batches * byte.MaxValue * byte.MaxValue / (training.Height * training.Width));
@@ -49,19 +55,17 @@ public static class SynthesisTrainer
         return codec.WithSynthesis(network);
     }
 
-    private static double Step(SynthesisNetwork network, torch.optim.Optimizer optimizer, Tensor symbols, Tensor images, int[] indices, Scalar middle)
+    private static (double SquaredError, Tensor Gradient) Gradient(
+        SynthesisNetwork network, FlatParameters parameters, Tensor symbols, Tensor images, int[] indices, Scalar middle)
     {
-        using var scope = NewDisposeScope();
         var index = tensor(indices);
         var centred = symbols.index_select(0, index).to(ScalarType.Float32).sub_(middle);
         var target = ChannelsLast.Arrange(nn.functional.pixel_unshuffle(images.index_select(0, index).to(ScalarType.Float32).div_(White), AnalysisNetwork.Block));
         var drawn = network.call(centred.permute(0, 3, 1, 2));
         // Half the slope of the squared error. Pixels are cut off in value but not in slope, as the whole model is trained.
         var slope = drawn.detach().clamp(Black, Factors.One).add(target.neg(), Factors.One);
-        optimizer.zero_grad();
-        drawn.backward([slope]);
-        optimizer.step();
-        return slope.square().sum().ToDouble() / indices.Length;
+        var gradient = parameters.Flatten(autograd.grad([drawn], parameters.Each, [slope]));
+        return (slope.square().sum().ToDouble() / indices.Length, gradient);
     }
 
     // (N, 7, 7, symbols in a cell), bytes.

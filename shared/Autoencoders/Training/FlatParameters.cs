@@ -12,13 +12,14 @@ internal sealed class FlatParameters : IDisposable
     private readonly List<(Parameter Parameter, long[] Order)> _parts;
 
     /// <summary>Moves the parameters into the long tensor; they stay the same objects with the same values and strides.</summary>
+    /// <param name="parameters">Those that need no gradient are left out.</param>
     /// <exception cref="ArgumentException">There are none, or they are of different types.</exception>
-    public FlatParameters(nn.Module model)
+    public FlatParameters(IEnumerable<Parameter> parameters)
     {
-        _parts = [.. model.parameters().Where(p => p.requires_grad).Distinct().Select(p => (p, MemoryOrder(p)))];
+        _parts = [.. parameters.Where(p => p.requires_grad).Distinct().Select(p => (p, MemoryOrder(p)))];
         if (_parts.Select(part => part.Parameter.dtype).Distinct().Count() != 1)
         {
-            throw new ArgumentException($"{model.GetName()} needs trainable parameters, all of one type: it has {_parts.Count}.", nameof(model));
+            throw new ArgumentException($"A model needs trainable parameters, all of one type: this one has {_parts.Count}.", nameof(parameters));
         }
 
         using var scope = NewDisposeScope();
@@ -43,10 +44,10 @@ internal sealed class FlatParameters : IDisposable
 
     /// <summary>What belongs to each parameter, such as its gradient, in one tensor like <see cref="All"/>, with <paramref name="more"/> behind it.</summary>
     /// <param name="each">In the order of <see cref="Each"/>; null stands for zeros.</param>
-    /// <param name="more">A single number.</param>
-    public Tensor Flatten(IEnumerable<Tensor?> each, Tensor more) => cat([
+    /// <param name="more">Single numbers.</param>
+    public Tensor Flatten(IEnumerable<Tensor?> each, params Tensor[] more) => cat([
         .. _parts.Zip(each, (part, tensor) => tensor is null ? zeros_like(part.Parameter).reshape(-1) : InMemoryOrder(tensor, part.Order)),
-        more.reshape(1)]);
+        .. more.Select(number => number.reshape(1))]);
 
     /// <summary>Gives each parameter memory of its own again.</summary>
     public void Dispose()

@@ -5,29 +5,31 @@ using static TorchSharp.torch;
 namespace Autoencoders.Training;
 
 /// <summary>
-/// Runs a model on the shards of a batch, several at a time. The shards are the same however many threads there are and
-/// are added up in their order, so that neither the number of threads nor a busy machine changes a single bit.
+/// Runs a model on the shards of a batch, several at a time. The shards are added up in their order, so that neither the
+/// number of threads that compute them nor a busy machine changes a single bit.
 /// </summary>
 internal sealed class ParallelModel : IDisposable
 {
-    // Small enough to share a batch out evenly and to stay in a core's cache, large enough to be worth a call.
-    private const int TrainingShard = 16, EvaluationShard = 100;
+    // Large enough to be worth a call; small enough to stay near a core, and to let other threads help a slow one.
+    private const int SmallestShard = 16, LargestShard = 64, EvaluationShard = 100;
     private const int WholeEvaluation = 1000;
 
     private readonly nn.Module<Tensor, Tensor> _model;
     private readonly Loss _loss;
     private readonly WorkerThreads? _workers;
+    private readonly int? _shardSize;
+    private readonly int _threads = get_num_threads();
 
     /// <param name="model">From images to logits.</param>
     /// <param name="loss">What is measured.</param>
     /// <param name="device">Where the model is.</param>
-    /// <param name="shards">Whether to cut batches into shards; null where that is the same function and the device is a CPU.</param>
-    public ParallelModel(nn.Module<Tensor, Tensor> model, Loss loss, Device device, bool? shards = null)
+    /// <param name="shardSize">As in <see cref="TrainingOptions.ShardSize"/>.</param>
+    public ParallelModel(nn.Module<Tensor, Tensor> model, Loss loss, Device device, int? shardSize = null)
     {
-        (_model, _loss) = (model, loss);
-        if (shards ?? (device.type == DeviceType.CPU && EachImageByItself(model)))
+        (_model, _loss, _shardSize) = (model, loss, shardSize);
+        if (shardSize > 0 || (shardSize is null && device.type == DeviceType.CPU && EachImageByItself(model)))
         {
-            _workers = new WorkerThreads(get_num_threads());
+            _workers = new WorkerThreads(_threads);
         }
     }
 
@@ -40,7 +42,7 @@ internal sealed class ParallelModel : IDisposable
     {
         using var step = NewDisposeScope();
         var each = parameters.Each;
-        var parts = OverShards(step, (int)images.shape[0], _workers is null ? int.MaxValue : TrainingShard, shard =>
+        var parts = OverShards(step, (int)images.shape[0], TrainingShard((int)images.shape[0]), shard =>
         {
             var loss = Loss(input[shard], images[shard], images.shape[0]);
             return parameters.Flatten(autograd.grad([loss], each, allow_unused: true).Select(ZeroIfUnused), loss.detach());
@@ -71,6 +73,8 @@ internal sealed class ParallelModel : IDisposable
     }
 
     public void Dispose() => _workers?.Dispose();
+
+    private int TrainingShard(int batch) => _workers is null ? int.MaxValue : _shardSize ?? Math.Clamp(batch / _threads, SmallestShard, LargestShard);
 
     // What a shard adds to the mean loss of its batch.
     private Tensor Loss(Tensor input, Tensor images, long batchSize)

@@ -33,10 +33,12 @@ public sealed record TrainingOptions
     public Device? Device { get; init; }
 
     /// <summary>
-    /// Whether a batch is cut into shards of 16 images, which threads of their own compute side by side. Null: yes on a CPU, unless a layer
-    /// looks at the whole batch or draws random numbers (batch normalisation, dropout); say false for a module of yours that does such a thing.
+    /// How many images make a shard: a batch is cut into them, and threads of their own compute them side by side. Null: what suits the batch
+    /// and libtorch's number of threads, and no shards on a GPU or where a layer looks at the whole batch or draws random numbers (batch
+    /// normalisation, dropout). 0: no shards, as for a module of yours that does such a thing. Shards of the same size give the same weights
+    /// to the bit with any number of threads.
     /// </summary>
-    public bool? Shards { get; init; }
+    public int? ShardSize { get; init; }
 
     /// <summary>Whether weights and images are laid out as <see cref="Models.ChannelsLast"/> does it.</summary>
     public bool ChannelsLast { get; init; } = true;
@@ -54,6 +56,7 @@ public sealed record TrainingOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(ShardSize ?? 0, nameof(ShardSize));
         if (!(LearningRate > 0 && double.IsFinite(LearningRate)))
         {
             throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, "The learning rate must be a positive number.");

@@ -43,8 +43,8 @@ internal sealed class TrainingRun : IDisposable
         _training = training.ToBytes().to(_device);
         _validation = validation.ToBytes().to(_device);
         _lossSum = zeros(1, device: _device);
-        _parallel = new ParallelModel(model, options.Loss, _device, options.Shards);
-        _parameters = new FlatParameters(model);
+        _parallel = new ParallelModel(model, options.Loss, _device, options.ShardSize);
+        _parameters = new FlatParameters(model.parameters());
         _optimizer = new FlatAdam(_parameters.All);
         _chance = new Generator((ulong)options.Seed, _device);
         _count = training.Count;
