@@ -22,7 +22,7 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// Makes the network's input from clean images (N, 1, H, W), drawing all chance from the generator it is given, while the
-    /// loss is taken against the clean ones: training for denoising. Null trains on the clean images.
+    /// loss is taken against the clean ones: training for denoising. The validation loss is that of clean input. Null trains on the clean images.
     /// </summary>
     public Func<Tensor, Generator, Tensor>? Corrupt { get; init; }
 
