@@ -6,7 +6,7 @@ namespace Autoencoders.Training;
 /// <summary>Adam, one step of which is seven operations on all parameters together.</summary>
 /// <remarks>
 /// Unlike TorchSharp's own, it keeps its numbers alive during the native calls; without that a collection at the wrong moment
-/// ends a training, or the process, once in some ten thousand steps. Source: D. P. Kingma, J. Ba, "Adam: A Method for Stochastic Optimization", arXiv:1412.6980,
+/// ends a training, or the process: rarely, but it happened. Source: D. P. Kingma, J. Ba, "Adam: A Method for Stochastic Optimization", arXiv:1412.6980,
 /// algorithm 1, with the epsilon of PyTorch.
 /// </remarks>
 internal sealed class FlatAdam : IDisposable
