@@ -44,7 +44,7 @@ public sealed record TrainingOptions
     public bool ChannelsLast { get; init; } = true;
 
     /// <summary>
-    /// A file that keeps the state of the run: where it is there already, training goes on from it, to the bit as if it had never stopped.
+    /// A file that keeps the state of the run: where it is there already, training goes on from it, with as many threads to the bit as if it had never stopped.
     /// Null keeps nothing.
     /// </summary>
     public string? Checkpoint { get; init; }
