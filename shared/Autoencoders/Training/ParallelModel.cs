@@ -11,7 +11,7 @@ namespace Autoencoders.Training;
 internal sealed class ParallelModel : IDisposable
 {
     // Large enough to be worth a call; small enough to stay near a core, and to let other threads help a slow one.
-    private const int SmallestShard = 16, LargestShard = 64, EvaluationShard = 100;
+    private const int SmallestShard = 8, LargestShard = 64, EvaluationShard = 100;
     private const int WholeEvaluation = 1000;
 
     private readonly nn.Module<Tensor, Tensor> _model;

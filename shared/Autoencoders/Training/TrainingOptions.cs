@@ -9,7 +9,7 @@ public sealed record TrainingOptions
     public int Epochs { get; init; } = 10;
 
     /// <summary>How many images make a step; the last batch of an epoch may have fewer.</summary>
-    public int BatchSize { get; init; } = 64;
+    public int BatchSize { get; init; } = 32;
 
     /// <summary>The learning rate of Adam: its peak, where the schedule has one.</summary>
     public double LearningRate { get; init; } = 1e-2;

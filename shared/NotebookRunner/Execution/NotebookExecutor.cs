@@ -31,6 +31,7 @@ internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout,
     private async Task<NotebookResult> RunCellsAsync(Notebook notebook, CancellationToken cancellation)
     {
         var session = new ScriptSession(notebook.Folder);
+        using var thread = new CellThread();
         var total = Stopwatch.StartNew();
         var cells = notebook.CodeCells;
         for (var i = 0; i < cells.Count; i++)
@@ -42,7 +43,7 @@ internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout,
 
             var started = total.Elapsed;
             observer.CellStarted(notebook, i + 1);
-            var (state, failure) = await RunCellAsync(session, notebook, cells[i], i + 1, cancellation);
+            var (state, failure) = await RunCellAsync(thread, session, notebook, cells[i], i + 1, cancellation);
             observer.CellEnded(notebook, i + 1, total.Elapsed - started);
             if (state != RunState.Ok)
             {
@@ -54,10 +55,10 @@ internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout,
     }
 
     private async Task<(RunState, CellFailure?)> RunCellAsync(
-        ScriptSession session, Notebook notebook, NotebookCell cell, int number, CancellationToken cancellation)
+        CellThread thread, ScriptSession session, Notebook notebook, NotebookCell cell, int number, CancellationToken cancellation)
     {
         var recorder = new OutputRecorder(text => observer.CellWrote(notebook, text));
-        var (state, failure) = await TryRunAsync(session, notebook, cell.Source, number, recorder, cancellation);
+        var (state, failure) = await TryRunAsync(thread, session, notebook, cell.Source, number, recorder, cancellation);
         if (failure is not null)
         {
             recorder.Fail(failure);
@@ -68,10 +69,10 @@ internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout,
     }
 
     private async Task<(RunState, CellFailure?)> TryRunAsync(
-        ScriptSession session, Notebook notebook, string source, int number, OutputRecorder recorder, CancellationToken cancellation)
+        CellThread thread, ScriptSession session, Notebook notebook, string source, int number, OutputRecorder recorder, CancellationToken cancellation)
     {
         var capture = new ConsoleCapture(recorder);
-        var run = Task.Run(() => session.RunAsync(source, number, recorder), CancellationToken.None);
+        var run = thread.Run(() => session.RunAsync(source, number, recorder));
         try
         {
             await run.WaitAsync(cellTimeout, cancellation);

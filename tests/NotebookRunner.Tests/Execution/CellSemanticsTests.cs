@@ -17,6 +17,18 @@ public sealed class CellSemanticsTests
     }
 
     [Fact]
+    public async Task All_cells_run_on_one_thread_of_their_own()
+    {
+        const string Thread = "$\"{System.Threading.Thread.CurrentThread.ManagedThreadId} {System.Threading.Thread.CurrentThread.IsThreadPoolThread}\"";
+
+        var result = await Run.CellsAsync(Thread, "await Task.Delay(10);", Thread, Thread);
+
+        Assert.True(result.Ok, result.Failure?.ToString());
+        string[] threads = [.. new[] { 1, 3, 4 }.Select(cell => Assert.Single(result.OutputsOf(cell)).Text())];
+        Assert.EndsWith("False", Assert.Single(threads.Distinct()));
+    }
+
+    [Fact]
     public async Task A_trailing_expression_is_shown_and_a_statement_is_not()
     {
         var result = await Run.CellsAsync("\"shown\"", "\"hidden\".ToUpper();", "var text = \"hidden\";", "void Nothing() { }\nNothing()");

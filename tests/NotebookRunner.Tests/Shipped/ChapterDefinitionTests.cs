@@ -26,7 +26,7 @@ public sealed class ChapterDefinitionTests
         train = mnist.Train.Take(640);
         var byHand = TrainOneEpoch(1);
         var library = new ConvAutoencoder(new ConvAutoencoderOptions { Seed = 42 });
-        var options = new TrainingOptions { Epochs = 1, BatchSize = 64, LearningRate = 1e-3, Schedule = Schedule.Constant, Seed = 42 };
+        var options = new TrainingOptions { Epochs = 1, BatchSize = 32, LearningRate = 1e-3, Schedule = Schedule.Constant, Seed = 42 };
         var trainer = Trainer.Fit(library, mnist.Train.Take(640), mnist.Test.Take(100), options).Epochs[0].TrainingLoss;
         if (Math.Abs(byHand - trainer) > 1e-5)
             throw new Exception($"The loop ends at {byHand}, the trainer at {trainer}.");
