@@ -15,8 +15,8 @@ internal static class TimeToQuality
 
     private static readonly (double Target, TrainingOptions Recipe)[] Recipes =
     [
-        (0.0687, new() { Epochs = 1, BatchSize = 16 }),
-        (0.0660, new() { Epochs = 4, BatchSize = 32, LearningRate = 2e-2 }),
+        (0.0687, new() { Epochs = 1, BatchSize = 24, LearningRate = 2e-2 }),
+        (0.0660, new() { Epochs = 3, BatchSize = 16, LearningRate = 2e-2 }),
     ];
 
     public static int Run(string[] args)
