@@ -27,7 +27,7 @@ public sealed class TrainerTests
         Assert.All(history.Epochs, e => Assert.Equal(640 / e.Seconds, e.ImagesPerSecond, 1e-3));
         Assert.Equal(history.Epochs, reports.Select(r => r.Completed).OfType<EpochResult>());
         Assert.Equal(TimeSpan.Zero, reports[^1].Remaining);
-        Assert.All(reports, r => Assert.Equal((3, 10), (r.Epochs, r.Batches)));
+        Assert.All(reports, r => Assert.Equal((3, 20), (r.Epochs, r.Batches)));
     }
 
     [Fact]
