@@ -23,6 +23,18 @@ internal sealed class RunnerProcess : IDisposable
         _errors = _process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>Whether the shell has this process, and all that it starts, ignore Ctrl-C; only Linux tells.</summary>
+    public static bool InterruptIsIgnored
+    {
+        get
+        {
+            const string Key = "SigIgn:", Status = "/proc/self/status";
+            const long Interrupt = 1L << 1;
+            var line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal)) : null;
+            return line is not null && (Convert.ToInt64(line[Key.Length..].Trim(), 16) & Interrupt) != 0;
+        }
+    }
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>What Ctrl-C does.</summary>
