@@ -2,6 +2,7 @@ using System.Globalization;
 using Autoencoders.Data;
 using Autoencoders.Models;
 using Autoencoders.Training;
+using Autoencoders.Weights;
 using static TorchSharp.torch;
 
 namespace Autoencoders.Benchmarks;
@@ -26,7 +27,7 @@ internal static class ResumableTraining
         };
         Console.WriteLine("ready");
         Trainer.Fit(model, sample.Train.Take(2_000), sample.Test.Take(100), options);
-        Weights.Save(model, weights);
+        ModelWeights.Save(model, weights);
         Console.WriteLine("finished");
         return 0;
     }

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Autoencoders.Compression;
 using Autoencoders.Data;
-using Autoencoders.Models;
 using Autoencoders.Training;
+using Autoencoders.Weights;
 
 namespace Autoencoders.Benchmarks;
 
@@ -61,11 +61,11 @@ internal static class TrainCodec
         using var model = new CompressiveAutoencoder(recipe.Model);
         if (recipe.StartFrom is { } earlier)
         {
-            Weights.Load(model, TrainingFile(earlier));
+            ModelWeights.Load(model, TrainingFile(earlier));
         }
 
         CodecTrainer.Fit(model, data.Train, data.Train.Take(2000), recipe.Training, new EpochReport());
-        Weights.Save(model, TrainingFile(recipe.Quality));
+        ModelWeights.Save(model, TrainingFile(recipe.Quality));
         using var codec = ImageCodec.From(model, $"cae-{recipe.Quality}");
         codec.Save(Path.Combine(ProjectFolder.Data, "models", $"cae-{recipe.Quality}.safetensors"));
         var (bits, mse) = CodecTrainer.Evaluate(model, data.Test);

@@ -1,5 +1,6 @@
 using Autoencoders.Data;
 using Autoencoders.Models;
+using Autoencoders.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 

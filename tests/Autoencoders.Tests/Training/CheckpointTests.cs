@@ -2,8 +2,8 @@ using System.Diagnostics;
 using Autoencoders.Benchmarks;
 using Autoencoders.Data;
 using Autoencoders.Models;
-using Autoencoders.Tests.Data;
 using Autoencoders.Training;
+using Autoencoders.Weights;
 
 namespace Autoencoders.Tests.Training;
 

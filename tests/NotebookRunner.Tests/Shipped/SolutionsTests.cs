@@ -40,6 +40,6 @@ public sealed class SolutionsTests
     [MemberData(nameof(SolutionNames))]
     public void Solutions_write_nothing_that_a_chapter_reads(string name) =>
         Assert.All(Chapters.Load(name).CodeCells, cell => Assert.All(
-            new[] { "Weights.Save", "Results.Record", "ProjectFolder.Artifacts", "File.Write" },
+            new[] { "ModelWeights.Save", "Results.Record", "ProjectFolder.Artifacts", "File.Write" },
             call => Assert.DoesNotContain(call, cell.Source)));
 }

@@ -1,0 +1,281 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Autoencoders.Data;
+using Autoencoders.Models;
+using Autoencoders.Weights;
+using static TorchSharp.torch;
+
+namespace Autoencoders.Compression;
+
+/// <summary>Writes images of 28x28 pixels to <c>.cae</c> files of a few bytes each, and reads them back.</summary>
+/// <remarks>
+/// Floating point decides which symbols stand for an image, and nothing else. From symbols to bytes, and from bytes to
+/// symbols and pixels, all is integers: a file decodes to the same pixels everywhere.
+/// </remarks>
+public sealed class ImageCodec : IDisposable
+{
+    /// <summary>Images in a group of the file, where nothing else is asked for: see <see cref="CompressedImages"/>.</summary>
+    public const int DefaultGroupSize = 16;
+
+    private const int Side = 28, BatchSize = 500, GroupsAtOnce = 16;
+    private const string FilePrefix = "cae-", FileSuffix = ".safetensors";
+
+    private readonly Dictionary<string, Tensor> _weights;
+    private readonly AnalysisNetwork _analysis;
+    private readonly IntegerSynthesis _synthesis;
+    private readonly ContextModel _context;
+    private readonly BlockOrder _symbolOrder;
+    private readonly byte[] _fingerprint;
+
+    private ImageCodec(string name, Dictionary<string, Tensor> weights)
+    {
+        (Name, _weights) = (name, weights);
+        var tables = CodecWeights.Tables(weights);
+        _analysis = CodecWeights.Analysis(weights, tables.Shape);
+        _synthesis = CodecWeights.Synthesis(weights, tables.Shape);
+        _context = new ContextModel(tables);
+        _symbolOrder = new BlockOrder(tables.Shape.Grid / 7);
+        _fingerprint = SHA256.HashData([.. CodecWeights.SynthesisBytes(weights), .. tables.ToBytes()])[..8];
+    }
+
+    /// <summary>The name that the codec's files carry, such as <c>cae-25</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The model of the symbols.</summary>
+    public ContextModel Context => _context;
+
+    /// <summary>The qualities that come with the project: the PSNR in decibels, rounded down, that each reaches on the test digits.</summary>
+    public static IReadOnlyList<int> Qualities =>
+        [.. Directory.EnumerateFiles(ModelFolder, FilePrefix + "*" + FileSuffix).Select(Quality).Where(quality => quality > 0).Order()];
+
+    private static string ModelFolder => Path.Combine(ProjectFolder.Data, "models");
+
+    /// <summary>The codec of one of the <see cref="Qualities"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such quality.</exception>
+    public static ImageCodec Load(int quality) => Qualities.Contains(quality)
+        ? LoadFile(Path.Combine(ModelFolder, $"{FilePrefix}{quality}{FileSuffix}"))
+        : throw new ArgumentOutOfRangeException(nameof(quality), quality, $"Qualities are {string.Join(", ", Qualities)}.");
+
+    /// <summary>The codec that wrote a file, out of those that come with the project.</summary>
+    /// <param name="file">The bytes of a <c>.cae</c> file.</param>
+    /// <exception cref="CaeFormatException">The file is damaged, or its model is not among <see cref="Qualities"/>.</exception>
+    public static ImageCodec LoadFor(ReadOnlySpan<byte> file)
+    {
+        var model = CompressedImages.Parse(file).Model;
+        return Qualities.Any(quality => model == $"{FilePrefix}{quality}")
+            ? LoadFile(Path.Combine(ModelFolder, model + FileSuffix))
+            : throw new CaeFormatException($"The file was written by the model '{model}', which is not in {ModelFolder}.");
+    }
+
+    /// <summary>The codec in a file that <see cref="Save"/> wrote; its name is that of the file.</summary>
+    /// <exception cref="SafetensorsFormatException">The file is damaged or holds something else.</exception>
+    public static ImageCodec LoadFile(string path)
+    {
+        var weights = Safetensors.Load(path);
+        try
+        {
+            return new ImageCodec(Path.GetFileNameWithoutExtension(path), weights);
+        }
+        catch (Exception e) when (e is ArgumentException or KeyNotFoundException)
+        {
+            throw new SafetensorsFormatException($"{path} holds no image codec: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The codec of a model in its present state; training the model further does not change it.</summary>
+    /// <param name="model">A trained model.</param>
+    /// <param name="name">The name for the codec's files: 1 to 40 printable ASCII characters.</param>
+    /// <exception cref="ArgumentException">The weights of the context model grew so large that sums of integers could overflow.</exception>
+    public static ImageCodec From(CompressiveAutoencoder model, string name) => new(name, CodecWeights.Of(model));
+
+    /// <summary>The weights of the synthesis network by their names, in full precision.</summary>
+    internal IReadOnlyDictionary<string, Tensor> SynthesisWeights => CodecWeights.SynthesisTensors(_weights);
+
+    /// <summary>The same codec with another synthesis network.</summary>
+    internal ImageCodec WithSynthesis(SynthesisNetwork network) => new(Name, CodecWeights.WithSynthesis(_weights, network));
+
+    /// <summary>Writes the codec to a file: the weights of the two networks in half precision, the context model in integers.</summary>
+    public void Save(string path) => Safetensors.Save(path, _weights);
+
+    /// <summary>The symbols of images: what a file stores.</summary>
+    /// <param name="images">(N, 1, 28, 28) in [0, 1].</param>
+    /// <returns>Image by image, row by row, from 0 to levels - 1.</returns>
+    /// <exception cref="ArgumentException">The images have another shape.</exception>
+    public byte[] Symbols(Tensor images)
+    {
+        if (images.dim() != 4 || images.shape[1] != 1 || images.shape[2] != Side || images.shape[3] != Side)
+        {
+            throw new ArgumentException($"The codec takes images of the shape (N, 1, {Side}, {Side}), not ({string.Join(", ", images.shape)}).", nameof(images));
+        }
+
+        using var noGradients = no_grad();
+        var shape = _context.Shape;
+        var symbols = new byte[images.shape[0] * shape.Cells];
+        for (var start = 0; start < images.shape[0]; start += BatchSize)
+        {
+            using var scope = NewDisposeScope();
+            var batch = images.narrow(0, start, Math.Min(BatchSize, images.shape[0] - start));
+            var latents = _analysis.call(ChannelsLast.Arrange(nn.functional.pixel_unshuffle(batch, AnalysisNetwork.Block)));
+            var target = symbols.AsSpan(start * shape.Cells, (int)batch.shape[0] * shape.Cells);
+            _symbolOrder.ToRows(Values(latents), target, 1, shape.Levels - 1);
+        }
+
+        return symbols;
+    }
+
+    /// <summary>Writes images to a file.</summary>
+    /// <param name="images">Images of 28x28 pixels.</param>
+    /// <param name="groupSize">Images in a group: 1 for an index of every image.</param>
+    /// <returns>The bytes of a <c>.cae</c> file.</returns>
+    public byte[] Encode(ImageSet images, int groupSize = DefaultGroupSize)
+    {
+        using var tensor = images.ToTensor();
+        return Encode(tensor, groupSize);
+    }
+
+    /// <summary>Writes images to a file.</summary>
+    /// <param name="images">(N, 1, 28, 28) in [0, 1].</param>
+    /// <param name="groupSize">Images in a group: 1 for an index of every image.</param>
+    /// <returns>The bytes of a <c>.cae</c> file.</returns>
+    /// <exception cref="ArgumentException">The images have another shape, or are more than a file can hold.</exception>
+    public byte[] Encode(Tensor images, int groupSize = DefaultGroupSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(groupSize, 1);
+        var (count, symbols) = ((int)images.shape[0], Symbols(images));
+        var groups = new (byte[], long)[(count + groupSize - 1) / groupSize];
+        Parallel.For(0, groups.Length, _context.CreateState, (group, _, state) =>
+        {
+            var encoder = new RangeEncoder();
+            for (var i = group * groupSize; i < Math.Min(count, (group + 1) * groupSize); i++)
+            {
+                _context.Encode(symbols.AsSpan(i * _context.Shape.Cells, _context.Shape.Cells), encoder, state);
+            }
+
+            groups[group] = (encoder.ToBytes(), encoder.BitCount);
+            return state;
+        }, _ => { });
+        return new CompressedImages(Name, _fingerprint, count, Side, Side, groupSize, groups).ToBytes();
+    }
+
+    /// <summary>Reads all images of a file.</summary>
+    /// <param name="file">The bytes of a <c>.cae</c> file.</param>
+    /// <param name="threads">How many threads share the work; null for as many as there are cores.</param>
+    /// <returns>(N, 1, 28, 28), float32, in [0, 1], each a whole number of 255ths.</returns>
+    /// <exception cref="CaeFormatException">The file is damaged, or another model wrote it.</exception>
+    public Tensor Decode(ReadOnlySpan<byte> file, int? threads = null) => Images(DecodePixels(file, threads));
+
+    /// <summary>Reads all images of a file as bytes.</summary>
+    /// <param name="file">The bytes of a <c>.cae</c> file.</param>
+    /// <param name="threads">How many threads share the work; null for as many as there are cores.</param>
+    /// <returns>Image by image, row by row: 0 is background, 255 full ink.</returns>
+    /// <exception cref="CaeFormatException">The file is damaged, or another model wrote it.</exception>
+    public byte[] DecodePixels(ReadOnlySpan<byte> file, int? threads = null)
+    {
+        var images = Open(file);
+        var pixels = new byte[images.Count * Side * Side];
+        DecodeAll(images, threads, (index, worker, symbols) => _synthesis.Draw(symbols, pixels.AsSpan(index * Side * Side, Side * Side), worker.Synthesis));
+        return pixels;
+    }
+
+    /// <summary>Reads one image of a file, without drawing the others.</summary>
+    /// <param name="file">The bytes of a <c>.cae</c> file.</param>
+    /// <param name="index">Which image, from 0.</param>
+    /// <returns>(1, 1, 28, 28), float32, in [0, 1], each a whole number of 255ths.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no image with this index.</exception>
+    /// <exception cref="CaeFormatException">The file is damaged, or another model wrote it.</exception>
+    public Tensor DecodeOne(ReadOnlySpan<byte> file, int index)
+    {
+        var images = Open(file);
+        if ((uint)index >= (uint)images.Count)
+        {
+            throw new ArgumentOutOfRangeException(nameof(index), index, $"The file has {images.Count} images, counted from 0.");
+        }
+
+        var (group, place) = Math.DivRem(index, images.GroupSize);
+        var (symbols, pixels) = (new byte[_context.Shape.Cells], new byte[Side * Side]);
+        var (decoder, state) = (images.DecoderOf(group), _context.CreateState());
+        for (var i = 0; i <= place; i++)
+        {
+            _context.Decode(ref decoder, symbols, state);
+        }
+
+        _synthesis.Draw(symbols, pixels, _synthesis.CreateState());
+        return Images(pixels);
+    }
+
+    /// <summary>Reads the symbols of all images of a file.</summary>
+    /// <param name="file">The bytes of a <c>.cae</c> file.</param>
+    /// <param name="threads">How many threads share the work; null for as many as there are cores.</param>
+    /// <returns>Image by image, row by row.</returns>
+    /// <exception cref="CaeFormatException">The file is damaged, or another model wrote it.</exception>
+    public byte[] DecodeSymbols(ReadOnlySpan<byte> file, int? threads = null)
+    {
+        var images = Open(file);
+        var all = new byte[images.Count * _context.Shape.Cells];
+        DecodeAll(images, threads, (index, _, symbols) => symbols.CopyTo(all.AsSpan(index * symbols.Length)));
+        return all;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _analysis.Dispose();
+        foreach (var weight in _weights.Values)
+        {
+            weight.Dispose();
+        }
+    }
+
+    private static int Quality(string path) =>
+        int.TryParse(Path.GetFileNameWithoutExtension(path).AsSpan(FilePrefix.Length), out var quality) ? quality : 0;
+
+    private CompressedImages Open(ReadOnlySpan<byte> file)
+    {
+        var images = CompressedImages.Parse(file);
+        if (images.Model != Name)
+        {
+            throw new CaeFormatException($"The file was written by the model '{images.Model}', and this is '{Name}': load that one.");
+        }
+
+        if (!images.Fingerprint.AsSpan().SequenceEqual(_fingerprint))
+        {
+            throw new CaeFormatException($"The file was written by another training of '{Name}' ({Hex(images.Fingerprint)}) than this one ({Hex(_fingerprint)}).");
+        }
+
+        return (images.Height, images.Width) == (Side, Side)
+            ? images
+            : throw new CaeFormatException($"The file's images have {images.Height}x{images.Width} pixels, and the model '{Name}' draws {Side}x{Side}.");
+    }
+
+    // Block by block, as the networks leave them in memory.
+    private static ReadOnlySpan<float> Values(Tensor channelsLast) =>
+        MemoryMarshal.Cast<byte, float>(channelsLast.permute(0, 2, 3, 1).contiguous().bytes);
+
+    private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
+
+    private static Tensor Images(byte[] pixels)
+    {
+        using var scope = NewDisposeScope();
+        return (tensor(pixels, ScalarType.Byte).reshape(-1, 1, Side, Side).to(ScalarType.Float32) / 255).MoveToOuterDisposeScope();
+    }
+
+    private void DecodeAll(CompressedImages images, int? threads, Action<int, DecodingWorker, byte[]> take)
+    {
+        var ends = new long[images.Groups];
+        var pieces = (images.Groups + GroupsAtOnce - 1) / GroupsAtOnce;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount };
+        Parallel.For(0, pieces, options, () => new DecodingWorker(_context, _synthesis), (piece, _, worker) =>
+        {
+            var first = piece * GroupsAtOnce;
+            worker.Decode(images, first, Math.Min(images.Groups, first + GroupsAtOnce), ends, take);
+            return worker;
+        }, _ => { });
+        for (var group = 0; group < images.Groups; group++)
+        {
+            if (ends[group] != images.GroupStart(group + 1))
+            {
+                throw new CaeFormatException($"The .cae file is damaged: the codewords of group {group} end at bit {ends[group]}, and the index says {images.GroupStart(group + 1)}.");
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Autoencoders.Metrics;
+using static TorchSharp.torch;
+
+namespace Autoencoders.Compression.Tests;
+
+public sealed class SynthesisTrainerTests
+{
+    [Fact]
+    public void A_narrower_network_draws_the_same_symbols_nearly_as_well_and_better_with_training()
+    {
+        using var scope = NewDisposeScope();
+        var digits = TestCodec.Digits(640);
+        using var codec = ImageCodec.Load(25);
+        using var fitted = SynthesisTrainer.Fit(codec, 16, digits, epochs: 0);
+        using var trained = SynthesisTrainer.Fit(codec, 16, digits, epochs: 3);
+        double Psnr(ImageCodec c) => ImageMetrics.Psnr(digits.ToTensor(), c.Decode(c.Encode(digits)));
+
+        var images = digits.ToTensor();
+        Assert.Equal(codec.Symbols(images), trained.Symbols(images));
+        Assert.Equal(16, trained.SynthesisWeights["conv2.bias"].shape[0]);
+        Assert.InRange(Psnr(fitted), Psnr(codec) - 5, Psnr(codec) - 0.1);
+        Assert.True(Psnr(trained) > Psnr(fitted) + 0.1);
+        Assert.Contains("another training", Assert.Throws<CaeFormatException>(() => trained.Decode(codec.Encode(digits))).Message);
+    }
+
+    [Fact]
+    public void Training_repeats_itself()
+    {
+        using var scope = NewDisposeScope();
+        var digits = TestCodec.Digits(256);
+        using var codec = TestCodec.Untrained();
+        using var one = SynthesisTrainer.Fit(codec, 8, digits, epochs: 1);
+        using var two = SynthesisTrainer.Fit(codec, 8, digits, epochs: 1);
+
+        Assert.True(one.SynthesisWeights["out.weight"].allclose(two.SynthesisWeights["out.weight"], atol: 1e-3));
+    }
+}
