@@ -16,7 +16,7 @@ internal sealed record CellFailure(string Name, string Message, IReadOnlyList<st
     /// <param name="exitCode">The code of the process, which for a signal is 128 and its number, as a shell would say.</param>
     /// <param name="lastLines">What it wrote last.</param>
     public static CellFailure ProcessEnded(int exitCode, IReadOnlyList<string> lastLines) => new(
-        "ProcessEnded", $"The cell ended the process it ran in: exit code {exitCode}{SignalOf(exitCode)}.", lastLines);
+        "ProcessEnded", $"The process that ran the cell ended: exit code {exitCode}{SignalOf(exitCode)}.", lastLines);
 
     public override string ToString() => $"{Name}: {Message}";
 

@@ -32,6 +32,12 @@ internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout,
         var paths = new MachinePaths(projectRoot, notebook.Folder);
         var displays = new Dictionary<string, JsonObject>();
         var total = Stopwatch.StartNew();
+        var (state, failure) = await RunCellAsync(kernel, notebook, new CellOutputs(displays), cancellation); // Its start.
+        if (state != RunState.Ok)
+        {
+            return new NotebookResult(notebook, state, 0, total.Elapsed, failure);
+        }
+
         var cells = notebook.CodeCells;
         for (var i = 0; i < cells.Count; i++)
         {
@@ -39,7 +45,7 @@ internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout,
             var outputs = new CellOutputs(displays);
             observer.CellStarted(notebook, i + 1);
             kernel.Send(cells[i].Source);
-            var (state, failure) = await RunCellAsync(kernel, notebook, outputs, cancellation);
+            (state, failure) = await RunCellAsync(kernel, notebook, outputs, cancellation);
             if (failure is not null)
             {
                 failure = failure.Select(paths.Remove);
@@ -67,9 +73,6 @@ internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout,
             {
                 switch (cellEvent)
                 {
-                    case CellEvent.Ready:
-                        limit.CancelAfter(cellTimeout); // The start of the process is not the first cell's.
-                        break;
                     case CellEvent.Ended { Failure: var failure }:
                         return (failure is null ? RunState.Ok : RunState.Failed, failure);
                     case CellEvent.Wrote { Text: var text }:

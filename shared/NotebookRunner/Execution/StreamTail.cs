@@ -5,7 +5,7 @@ namespace NotebookRunner.Execution;
 /// <summary>Reads a stream to its end, and keeps its last lines.</summary>
 internal sealed class StreamTail
 {
-    private const int Characters = 16_384, MostLines = 12;
+    private const int Characters = 131_072, MostLines = 12;
 
     // How .NET begins to tell why it ends a process; what it writes before and after is often longer.
     private static readonly string[] Beginnings = ["Unhandled exception", "Stack overflow", "Process terminated", "Fatal error", "terminate called"];
@@ -19,12 +19,13 @@ internal sealed class StreamTail
     public async Task<IReadOnlyList<string>> LinesAsync(TimeSpan patience)
     {
         await Task.WhenAny(_read, Task.Delay(patience));
-        string[] lines;
+        string text;
         lock (_text)
         {
-            lines = _text.ToString().ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            text = _text.ToString();
         }
 
+        var lines = StackFrames.OfTheCell(text);
         var beginning = Array.FindLastIndex(lines, line => Beginnings.Any(b => line.StartsWith(b, StringComparison.Ordinal)));
         return beginning < 0 ? lines[^Math.Min(MostLines, lines.Length)..] : [.. lines.Skip(beginning).Take(MostLines)];
     }

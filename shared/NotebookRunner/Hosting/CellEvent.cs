@@ -5,16 +5,12 @@ using NotebookRunner.Execution;
 namespace NotebookRunner.Hosting;
 
 /// <summary>What the process of the kernel tells the runner, a line of JSON each.</summary>
-[JsonDerivedType(typeof(Ready), nameof(Ready))]
 [JsonDerivedType(typeof(Wrote), nameof(Wrote))]
 [JsonDerivedType(typeof(Showed), nameof(Showed))]
 [JsonDerivedType(typeof(Updated), nameof(Updated))]
 [JsonDerivedType(typeof(Ended), nameof(Ended))]
 internal abstract record CellEvent
 {
-    /// <summary>The kernel has started and waits for cells.</summary>
-    public sealed record Ready : CellEvent;
-
     /// <summary>The cell wrote <paramref name="Text"/> to <c>stdout</c> or <c>stderr</c>.</summary>
     public sealed record Wrote(string Stream, string Text) : CellEvent;
 
@@ -24,6 +20,6 @@ internal abstract record CellEvent
     /// <summary>What was shown under <paramref name="DisplayId"/> looks otherwise now.</summary>
     public sealed record Updated(JsonObject Data, string DisplayId) : CellEvent;
 
-    /// <summary>The cell ended, well or with <paramref name="Failure"/>.</summary>
+    /// <summary>The cell ended, well or with <paramref name="Failure"/>. Before the first cell: the kernel has started.</summary>
     public sealed record Ended(CellFailure? Failure) : CellEvent;
 }

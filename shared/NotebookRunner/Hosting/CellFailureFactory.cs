@@ -12,9 +12,6 @@ namespace NotebookRunner.Hosting;
 /// <param name="linesBefore">How many lines of the cell its stack traces do not count.</param>
 internal sealed class CellFailureFactory(string cell, string file, int linesBefore)
 {
-    private static readonly string[] FramesOfTheKernel =
-        ["Microsoft.CodeAnalysis.Scripting", "Microsoft.DotNet.Interactive.", "NotebookRunner.", "--- End of stack trace"];
-
     /// <param name="failed">What the kernel says.</param>
     /// <param name="errors">The compiler's errors in the cell.</param>
     public CellFailure From(CommandFailed failed, IReadOnlyList<Diagnostic> errors) => failed.Exception switch
@@ -36,17 +33,11 @@ internal sealed class CellFailureFactory(string cell, string file, int linesBefo
             shown = inner;
         }
 
-        return new CellFailure(shown.GetType().Name, TextOf(() => shown.Message), Traceback(exception), line, SourceLine(line));
+        return new CellFailure(shown.GetType().Name, TextOf(() => shown.Message), StackFrames.OfTheCell(TextOf(exception.ToString)), line, SourceLine(line));
     }
 
     private string Describe(Diagnostic error) =>
         $"line {LineOf(error)}: error {error.Code}: {error.Message}\n    {SourceLine(LineOf(error))}";
-
-    private static string[] Traceback(Exception exception) =>
-    [
-        .. TextOf(exception.ToString).ReplaceLineEndings("\n").Split('\n')
-            .Where(line => !FramesOfTheKernel.Any(frame => line.Contains(frame, StringComparison.Ordinal))),
-    ];
 
     // An exception may be of the cell's own making, and may itself throw.
     private static string TextOf(Func<string?> text)

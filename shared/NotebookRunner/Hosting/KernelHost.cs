@@ -27,8 +27,9 @@ internal static class KernelHost
         var number = 0;
         var kernel = new NotebookKernel();
         using var sender = new CellEventSender(events);
+        await kernel.RunAsync("1", number); // The compiler's first cell takes seconds, which are not those of the notebook's first.
         using var subscription = kernel.Root.KernelEvents.Subscribe(kernelEvent => sender.Send(kernelEvent, number));
-        sender.Send(new CellEvent.Ready());
+        sender.Send(new CellEvent.Ended(null));
         foreach (var cell in toRun.GetConsumingEnumerable())
         {
             number++;
