@@ -1,3 +1,6 @@
+using NotebookRunner.Hosting;
 using NotebookRunner.Terminal;
 
-return await RunnerCommand.RunAsync(args);
+return args is [KernelHost.Command, var cells, var events]
+    ? await KernelHost.RunAsync(cells, events)
+    : await RunnerCommand.RunAsync(args);

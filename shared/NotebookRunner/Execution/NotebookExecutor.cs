@@ -1,13 +1,20 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
+using NotebookRunner.Hosting;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Execution;
 
-/// <summary>Runs the cells of a notebook in order, until the end or the first that fails.</summary>
+/// <summary>Runs the cells of a notebook in order, until the end or the first that fails, each notebook in a process of its own.</summary>
 internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout, IRunObserver observer)
 {
+    private const string ArtifactsVariable = "AUTOENCODERS_ARTIFACTS";
+
     /// <summary>Runs a copy of <paramref name="source"/>; the result holds it with its new outputs.</summary>
-    public async Task<NotebookResult> RunAsync(Notebook source, CancellationToken cancellation)
+    /// <param name="source">The notebook, in whose folder its cells run.</param>
+    /// <param name="artifacts">The folder for what its cells write.</param>
+    /// <param name="cancellation">Ends the process at once.</param>
+    public async Task<NotebookResult> RunAsync(Notebook source, string artifacts, CancellationToken cancellation)
     {
         var notebook = source.Clone();
         foreach (var cell in notebook.CodeCells)
@@ -16,34 +23,36 @@ internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout,
         }
 
         observer.NotebookStarted(notebook);
-        var folder = Environment.CurrentDirectory;
-        Environment.CurrentDirectory = notebook.Folder;
-        try
-        {
-            return await RunCellsAsync(notebook, cancellation);
-        }
-        finally
-        {
-            Environment.CurrentDirectory = folder;
-        }
+        using var kernel = new KernelProcess(notebook.Folder, new Dictionary<string, string> { [ArtifactsVariable] = artifacts });
+        return await RunCellsAsync(kernel, notebook, cancellation);
     }
 
-    private async Task<NotebookResult> RunCellsAsync(Notebook notebook, CancellationToken cancellation)
+    private async Task<NotebookResult> RunCellsAsync(KernelProcess kernel, Notebook notebook, CancellationToken cancellation)
     {
-        var session = new ScriptSession(notebook.Folder);
-        using var thread = new CellThread();
+        var paths = new MachinePaths(projectRoot, notebook.Folder);
+        var displays = new Dictionary<string, JsonObject>();
         var total = Stopwatch.StartNew();
+        var (state, failure) = await RunCellAsync(kernel, notebook, new CellOutputs(displays), cancellation); // Its start.
+        if (state != RunState.Ok)
+        {
+            return new NotebookResult(notebook, state, 0, total.Elapsed, failure);
+        }
+
         var cells = notebook.CodeCells;
         for (var i = 0; i < cells.Count; i++)
         {
-            if (cancellation.IsCancellationRequested)
+            var started = total.Elapsed;
+            var outputs = new CellOutputs(displays);
+            observer.CellStarted(notebook, i + 1);
+            kernel.Send(cells[i].Source);
+            (state, failure) = await RunCellAsync(kernel, notebook, outputs, cancellation);
+            if (failure is not null)
             {
-                return new NotebookResult(notebook, RunState.Interrupted, i, total.Elapsed);
+                failure = failure.Select(paths.Remove);
+                outputs.Add(failure);
             }
 
-            var started = total.Elapsed;
-            observer.CellStarted(notebook, i + 1);
-            var (state, failure) = await RunCellAsync(thread, session, notebook, cells[i], i + 1, cancellation);
+            cells[i].SetOutputs(i + 1, outputs.Close());
             observer.CellEnded(notebook, i + 1, total.Elapsed - started);
             if (state != RunState.Ok)
             {
@@ -54,50 +63,33 @@ internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout,
         return new NotebookResult(notebook, RunState.Ok, cells.Count, total.Elapsed);
     }
 
-    private async Task<(RunState, CellFailure?)> RunCellAsync(
-        CellThread thread, ScriptSession session, Notebook notebook, NotebookCell cell, int number, CancellationToken cancellation)
+    private async Task<(RunState, CellFailure?)> RunCellAsync(KernelProcess kernel, Notebook notebook, CellOutputs outputs, CancellationToken cancellation)
     {
-        var recorder = new OutputRecorder(text => observer.CellWrote(notebook, text));
-        var (state, failure) = await TryRunAsync(thread, session, notebook, cell.Source, number, recorder, cancellation);
-        if (failure is not null)
-        {
-            recorder.Fail(failure);
-        }
-
-        cell.SetOutputs(number, recorder.Close());
-        return (state, failure);
-    }
-
-    private async Task<(RunState, CellFailure?)> TryRunAsync(
-        CellThread thread, ScriptSession session, Notebook notebook, string source, int number, OutputRecorder recorder, CancellationToken cancellation)
-    {
-        var capture = new ConsoleCapture(recorder);
-        var run = thread.Run(() => session.RunAsync(source, number, recorder));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(cellTimeout);
         try
         {
-            await run.WaitAsync(cellTimeout, cancellation);
-            return (RunState.Ok, null);
-        }
-        catch (Exception) when (!run.IsCompleted && cancellation.IsCancellationRequested)
-        {
-            return (RunState.Interrupted, CellFailureFactory.Interrupted());
-        }
-        catch (TimeoutException) when (!run.IsCompleted)
-        {
-            return (RunState.TimedOut, CellFailureFactory.Timeout(cellTimeout));
-        }
-        catch (Exception e)
-        {
-            var factory = new CellFailureFactory(new MachinePaths(projectRoot, notebook.Folder));
-            return (RunState.Failed, factory.From(e, number, source));
-        }
-        finally
-        {
-            // The console stays with a cell that is left behind: what it still writes would land in our report.
-            if (run.IsCompleted)
+            while (await kernel.ReadAsync(limit.Token) is { } cellEvent)
             {
-                capture.Dispose();
+                switch (cellEvent)
+                {
+                    case CellEvent.Ended { Failure: var failure }:
+                        return (failure is null ? RunState.Ok : RunState.Failed, failure);
+                    case CellEvent.Wrote { Text: var text }:
+                        observer.CellWrote(notebook, text);
+                        break;
+                }
+
+                outputs.Add(cellEvent);
             }
+
+            return (RunState.Failed, await kernel.EndAsync());
+        }
+        catch (OperationCanceledException)
+        {
+            return cancellation.IsCancellationRequested
+                ? (RunState.Interrupted, CellFailure.Interrupted())
+                : (RunState.TimedOut, CellFailure.Timeout(cellTimeout));
         }
     }
 }

@@ -15,8 +15,5 @@ internal sealed record NotebookResult(Notebook Notebook, RunState State, int Cel
 
     public bool Ok => State == RunState.Ok && SaveError is null;
 
-    /// <summary>Whether notebooks after this one can run.</summary>
-    public bool MayContinue => State is RunState.Ok or RunState.Failed;
-
     public static NotebookResult NotRun(Notebook notebook) => new(notebook, RunState.NotRun, 0, TimeSpan.Zero);
 }

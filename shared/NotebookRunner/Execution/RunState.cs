@@ -6,10 +6,10 @@ internal enum RunState
     /// <summary>Every cell succeeded.</summary>
     Ok,
 
-    /// <summary>A cell threw or did not compile.</summary>
+    /// <summary>A cell threw, did not compile, or ended its process.</summary>
     Failed,
 
-    /// <summary>A cell overran its time and still runs; nothing can be run after it.</summary>
+    /// <summary>A cell overran its time.</summary>
     TimedOut,
 
     /// <summary>The user stopped the run.</summary>

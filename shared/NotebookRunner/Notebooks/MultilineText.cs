@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace NotebookRunner.Notebooks;
@@ -24,5 +25,20 @@ internal static class MultilineText
         }
 
         return lines;
+    }
+
+    /// <summary>A value in the form that nbformat has for <paramref name="mimeType"/>: lines, JSON, or one string.</summary>
+    public static JsonNode? WriteData(string mimeType, string text)
+    {
+        try
+        {
+            return mimeType.StartsWith("text/", StringComparison.Ordinal) || mimeType is "image/svg+xml" or "application/javascript" ? Write(text)
+                : mimeType == "application/json" ? JsonNode.Parse(text)
+                : JsonValue.Create(text);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(text);
+        }
     }
 }

@@ -7,17 +7,10 @@ namespace NotebookRunner.Series;
 /// <summary>The whole run, as <c>series.json</c> tells it.</summary>
 /// <param name="Notebooks">What came of each notebook, in order.</param>
 /// <param name="Results">What the chapters measured.</param>
-/// <param name="Interrupted">Whether the user stopped the run.</param>
 /// <param name="Folder">Where <c>series.json</c> is written.</param>
-internal sealed record SeriesReport(IReadOnlyList<NotebookResult> Notebooks, ChapterResults Results, bool Interrupted, string Folder)
+internal sealed record SeriesReport(IReadOnlyList<NotebookResult> Notebooks, ChapterResults Results, string Folder)
 {
-    public int ExitCode =>
-        Interrupted ? Series.ExitCode.Interrupted
-        : Notebooks.All(n => n.Ok) ? Series.ExitCode.Success
-        : Series.ExitCode.Failure;
-
-    /// <summary>Whether a cell was abandoned: it cannot be stopped, only left behind.</summary>
-    public bool CellStillRuns => Notebooks.Any(n => n.State is RunState.TimedOut or RunState.Interrupted);
+    public int ExitCode => Notebooks.All(n => n.Ok) ? Series.ExitCode.Success : Series.ExitCode.Failure;
 
     public void Write() => File.WriteAllText(Path.Combine(Folder, "series.json"), JupyterJson.Write(ToJson()));
 

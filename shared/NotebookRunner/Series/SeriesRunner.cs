@@ -5,11 +5,9 @@ using NotebookRunner.Saving;
 
 namespace NotebookRunner.Series;
 
-/// <summary>Runs notebooks one after the other and writes what came of them.</summary>
+/// <summary>Runs notebooks one after the other and writes what came of them, after each.</summary>
 internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunObserver observer)
 {
-    private const string ArtifactsVariable = "AUTOENCODERS_ARTIFACTS";
-
     private readonly NotebookExecutor _executor = new(projectRoot, options.CellTimeout, observer);
     private readonly ArtifactPaths _paths = new(projectRoot, options.Output);
     private readonly string[] _withPages = [.. options.Notebooks, .. options.Notebooks.Select(SolutionsOf).Where(File.Exists)];
@@ -23,17 +21,17 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         CreateFolders(folder);
         ChapterResults.Clear(folder);
 
-        var results = new List<NotebookResult>();
-        foreach (var notebook in notebooks)
+        NotebookResult[] results = [.. notebooks.Select(NotebookResult.NotRun)];
+        Report().Write();
+        for (var i = 0; i < results.Length && !cancellation.IsCancellationRequested; i++)
         {
-            results.Add(results.All(r => r.MayContinue) && !cancellation.IsCancellationRequested
-                ? await RunAsync(notebook, cancellation)
-                : NotebookResult.NotRun(notebook));
+            results[i] = await RunAsync(notebooks[i], cancellation);
+            Report().Write();
         }
 
-        var report = new SeriesReport(results, ChapterResults.Read(folder), cancellation.IsCancellationRequested, folder);
-        report.Write();
-        return report;
+        return Report();
+
+        SeriesReport Report() => new(results, ChapterResults.Read(folder), folder);
     }
 
     private static string SolutionsOf(string chapter) =>
@@ -57,8 +55,7 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
     private async Task<NotebookResult> RunAsync(Notebook notebook, CancellationToken cancellation)
     {
         // Each folder is its own world: what a solution writes does not replace what its chapter wrote.
-        Environment.SetEnvironmentVariable(ArtifactsVariable, _paths.FolderOf(notebook.File));
-        var result = await _executor.RunAsync(notebook, cancellation);
+        var result = await _executor.RunAsync(notebook, _paths.FolderOf(notebook.File), cancellation);
         result.Notebook.Write(_paths.ExecutedOf(notebook.File));
         WritePage(result.Notebook);
         WriteSolutionPage(notebook);
@@ -68,7 +65,6 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         }
 
         observer.NotebookEnded(result);
-        GC.Collect(); // The finished session's tensors are native memory that the collector does not count.
         return result;
     }
 

@@ -40,22 +40,22 @@ internal static class RunnerCommand
     public static async Task<int> RunAsync(string[] args)
     {
         var command = new RootCommand("Runs the notebooks of this project and writes an executed copy and an HTML page of each.") { Notebooks, Output, CellTimeout, Save };
-        command.SetAction(ExecuteAsync);
+        command.SetAction((parsed, _) => ExecuteAsync(parsed));
         var parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
         {
             return await UsageErrorAsync(string.Join(Environment.NewLine, parsed.Errors.Select(e => e.Message)));
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
 
-    private static async Task<int> ExecuteAsync(ParseResult parsed, CancellationToken cancellation)
+    private static async Task<int> ExecuteAsync(ParseResult parsed)
     {
         try
         {
             var root = ProjectRoot.Find();
-            return await ExecuteAsync(root, Options(parsed, root), cancellation);
+            return await ExecuteAsync(root, Options(parsed, root));
         }
         catch (Exception e) when (e is UsageException or NotebookFormatException or DirectoryNotFoundException)
         {
@@ -68,18 +68,14 @@ internal static class RunnerCommand
         }
     }
 
-    private static async Task<int> ExecuteAsync(string root, RunOptions options, CancellationToken cancellation)
+    private static async Task<int> ExecuteAsync(string root, RunOptions options)
     {
+        using var interruption = new Interruption();
         var terminal = CreateTerminal();
         var display = ProgressDisplay.For(terminal);
-        var report = await display.ShowAsync(observer => new SeriesRunner(root, options, observer).RunAsync(cancellation));
+        var report = await display.ShowAsync(observer => new SeriesRunner(root, options, observer).RunAsync(interruption.Token));
         new ReportDisplay(terminal, root).Show(report, options);
-        if (report.CellStillRuns)
-        {
-            ProcessExit.AtOnce(report.ExitCode);
-        }
-
-        return report.ExitCode;
+        return interruption.ExitCode ?? report.ExitCode;
     }
 
     // To the parser, an option that does not exist looks like one more notebook.
@@ -93,8 +89,7 @@ internal static class RunnerCommand
 
     private static IAnsiConsole CreateTerminal()
     {
-        // Bound to the console as it is now: while a cell runs, Console.Out is the cell's.
-        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+        var terminal = AnsiConsole.Create(new AnsiConsoleSettings());
         if (Console.IsOutputRedirected)
         {
             terminal.Profile.Width = WidthOfLogs;

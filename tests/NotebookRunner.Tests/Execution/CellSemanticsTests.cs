@@ -70,12 +70,10 @@ public sealed class CellSemanticsTests
     [Fact]
     public async Task Console_streams_are_captured_in_order_and_merged()
     {
-        var before = Console.Out;
         var result = await Run.CellsAsync("Console.Write(1); Console.Write('a'); Console.WriteLine(\"b\");\nConsole.WriteLine(2.5);\nConsole.Error.WriteLine(\"careful\");\nConsole.WriteLine(\"end\");\n\"value\"");
 
         Assert.Equal(["1ab\n2.5\n", "careful\n", "end\n", "value"], result.OutputsOf(1).Select(o => o.Text()));
         Assert.Equal(["stdout", "stderr", "stdout", null], result.OutputsOf(1).Select(o => o["name"]?.GetValue<string>()));
-        Assert.Same(before, Console.Out);
     }
 
     [Fact]
@@ -94,13 +92,11 @@ public sealed class CellSemanticsTests
         File.Copy(typeof(Markdig.Markdown).Assembly.Location, folder.File("Other.dll"));
         var notebook = NotebookFile.Write(folder, "notebooks/test.ipynb", NotebookFile.Code("#r \"../Other.dll\"\nusing System.IO;\nFile.ReadAllText(\"beside.txt\") + Markdig.Markdown.ToPlainText(\"*b*\").Trim()"));
         File.WriteAllText(folder.File("notebooks/beside.txt"), "a");
-        var current = Environment.CurrentDirectory;
 
         var result = await Run.NotebookAsync(notebook);
 
         Assert.True(result.Ok, result.Failure?.ToString());
         Assert.Equal("ab", Assert.Single(result.OutputsOf(1)).Text());
-        Assert.Equal(current, Environment.CurrentDirectory);
     }
 
     [Fact]
@@ -120,19 +116,88 @@ public sealed class CellSemanticsTests
     }
 
     [Fact]
-    public async Task Libraries_share_the_hosts_formatters_and_FSharp()
+    public async Task Libraries_share_the_hosts_kernel_formatters_and_FSharp()
     {
         var bin = Path.Combine(ProjectRoot.Find(), "shared", "bin").Replace('\\', '/');
         var result = await Run.CellsAsync(
-            $"#r \"{bin}/Autoencoders.dll\"\n#r \"{bin}/Microsoft.DotNet.Interactive.Formatting.dll\"\n#r \"{bin}/Plotly.NET.dll\"\n#r \"{bin}/Plotly.NET.CSharp.dll\"",
-            "typeof(Microsoft.DotNet.Interactive.Formatting.Formatter).Assembly.Location",
+            $"#r \"{bin}/Autoencoders.dll\"\n#r \"{bin}/Plotly.NET.dll\"\n#r \"{bin}/Plotly.NET.CSharp.dll\"\n#r \"{bin}/Microsoft.DotNet.Interactive.Formatting.dll\"\nAutoencoders.Display.Notebook.Setup()",
             "Autoencoders.ProjectFolder.Root",
-            "Plotly.NET.GenericChart.toFigureJson(Plotly.NET.CSharp.Chart.Point<int, int, string>([1, 2], [3, 4])).Length.ToString()");
+            "Plotly.NET.GenericChart.toFigureJson(Plotly.NET.CSharp.Chart.Point<int, int, string>([1, 2], [3, 4])).Length.ToString()",
+            """
+            string[] shared = ["Microsoft.DotNet.Interactive", "Microsoft.DotNet.Interactive.Formatting", "FSharp.Core"];
+            string.Join(' ', shared.Select(name => AppDomain.CurrentDomain.GetAssemblies().Count(a => a.GetName().Name == name)))
+            """);
 
         Assert.True(result.Ok, result.Failure?.ToString());
-        Assert.Equal(typeof(Microsoft.DotNet.Interactive.Formatting.Formatter).Assembly.Location, Assert.Single(result.OutputsOf(2)).Text());
-        Assert.Equal(ProjectRoot.Find(), Assert.Single(result.OutputsOf(3)).Text());
-        Assert.True(int.Parse(Assert.Single(result.OutputsOf(4)).Text()) > 100);
+        Assert.Equal(ProjectRoot.Find(), Assert.Single(result.OutputsOf(2)).Text());
+        Assert.True(int.Parse(Assert.Single(result.OutputsOf(3)).Text()) > 100);
+        Assert.Equal("1 1 1", Assert.Single(result.OutputsOf(4)).Text());
+    }
+
+    [Fact]
+    public async Task Outputs_shown_along_the_way_stand_in_order_and_can_be_replaced()
+    {
+        var result = await Run.CellsAsync(
+            "using Microsoft.DotNet.Interactive;\nvar shown = KernelInvocationContext.Current.Display(\"first\", \"text/plain\");\ndisplay(\"second\");\nConsole.WriteLine(\"third\");\n\"fourth\"",
+            "var here = KernelInvocationContext.Current.Display(\"old\", \"text/plain\");\nhere.Update(\"new\");\ndisplay(\"last\")");
+
+        Assert.True(result.Ok, result.Failure?.ToString());
+        Assert.Equal(["first", "second", "third\n", "fourth"], result.OutputsOf(1).Select(o => o.Text()));
+        Assert.Equal(["display_data", "display_data", "stream", "execute_result"], result.OutputsOf(1).Select(o => o["output_type"]!.GetValue<string>()));
+        Assert.Equal([null, null, null, 1], result.OutputsOf(1).Select(o => o["execution_count"]?.GetValue<int>()));
+        Assert.Equal(["new", "last"], result.OutputsOf(2).Select(o => o.Text()));
+    }
+
+    [Fact]
+    public async Task Values_are_written_as_nbformat_has_them()
+    {
+        var result = await Run.CellsAsync("""
+            using Microsoft.DotNet.Interactive.Formatting;
+            record Everything;
+            Formatter.Register<Everything>((e, w) => w.Write("{\"a\": [1]}"), "application/json");
+            Formatter.Register<Everything>((e, w) => w.Write("<svg>\n</svg>"), "image/svg+xml");
+            Formatter.Register<Everything>((e, w) => w.Write("a\nb"), "text/latex");
+            Formatter.SetPreferredMimeTypesFor(typeof(Everything), "application/json", "image/svg+xml", "text/latex");
+            """, "new Everything()");
+
+        Assert.Equal(
+            """{"application/json":{"a":[1]},"image/svg+xml":["\u003Csvg\u003E\n","\u003C/svg\u003E"],"text/latex":["a\n","b"]}""",
+            Assert.Single(result.OutputsOf(2))["data"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Magic_commands_work_and_unknown_ones_fail()
+    {
+        var result = await Run.CellsAsync("#!time\nvar n = 1;\nConsole.WriteLine(n);", "#!html\n<b>bold</b>", "#!who", "#!no-such-command");
+
+        Assert.Equal(["1\n", "Wall time"], result.OutputsOf(1).Select(o => o.Text().Split(':')[0]));
+        Assert.Equal("<b>bold</b>", Assert.Single(result.OutputsOf(2)).Text("text/html"));
+        Assert.Contains("n", Assert.Single(result.OutputsOf(3)).Text("text/html"));
+        Assert.Equal((RunState.Failed, 4), (result.State, result.Cells));
+        Assert.Contains("#!no-such-command", result.Failure!.Message);
+    }
+
+    [Fact]
+    public async Task Warnings_of_the_compiler_are_shown_and_fail_nothing()
+    {
+        var result = await Run.CellsAsync("\n#warning careful");
+
+        Assert.True(result.Ok, result.Failure?.ToString());
+        Assert.Equal("(2,10): warning CS1030: #warning: 'careful'\n", Assert.Single(result.OutputsOf(1)).Text());
+    }
+
+    [Fact]
+    public async Task What_native_code_writes_is_not_in_the_report_and_there_is_nothing_to_read()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The C library has another name there.");
+        var result = await Run.CellsAsync("""
+            using System.Runtime.InteropServices;
+            [DllImport("libc")] static extern int write(int file, string text, int length);
+            for (int i = 0; i < 50_000; i++) { write(1, "{}}\n", 4); write(2, "{}}\n", 4); }
+            Console.ReadLine() is null ? "nothing" : "something"
+            """);
+
+        Assert.Equal("nothing", Assert.Single(result.OutputsOf(1)).Text());
     }
 
     [Fact]

@@ -66,37 +66,66 @@ public sealed class RunnerProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cell_that_overruns_ends_the_run()
+    public async Task A_cell_that_overruns_fails_its_notebook_and_later_ones_run()
     {
         var slow = NotebookFile.Write(_folder, "slow.ipynb", NotebookFile.Code("System.Threading.Thread.Sleep(-1);"));
         var good = NotebookFile.Write(_folder, "good.ipynb", NotebookFile.Code("1"));
-        var (exitCode, output, _) = await RunnerProcess.RunAsync(slow.File, good.File, "--output", Output, "--cell-timeout", "3");
+        var (exitCode, output, _) = await RunnerProcess.RunAsync(slow.File, good.File, "--output", Output, "--cell-timeout", "8");
 
         Assert.Equal(1, exitCode);
         Assert.Contains("slow.ipynb, cell 1: CellTimeout", output);
-        Assert.Equal("not run", Series()["notebooks"]![1]!["error"]!.GetValue<string>());
+        Assert.True(Series()["notebooks"]![1]!["ok"]!.GetValue<bool>());
         Assert.True(File.Exists(Path.Combine(Output, "slow.html")));
     }
 
-    [Fact]
-    public async Task Ctrl_C_ends_the_run_and_keeps_what_ran()
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    [InlineData("HUP", 129)]
+    public async Task A_signal_ends_the_run_and_keeps_what_ran(string signal, int expected)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A test cannot press Ctrl-C on Windows.");
-        Assert.SkipWhen(RunnerProcess.InterruptIsIgnored, "These tests run in the background of a shell, where programs ignore Ctrl-C.");
-        var slow = NotebookFile.Write(_folder, "slow.ipynb", NotebookFile.Code("\"first\""), NotebookFile.Code("using System.IO;\nFile.WriteAllText(\"started\", \"\");\nSystem.Threading.Thread.Sleep(-1);"));
-        using var runner = new RunnerProcess(slow.File, "--output", Output, "--cell-timeout", "60");
-        while (!File.Exists(_folder.File("started")) && !runner.HasExited)
-        {
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
+        Assert.SkipWhen(signal == "INT" && RunnerProcess.InterruptIsIgnored, "These tests run in the background of a shell, where programs ignore Ctrl-C.");
+        using var runner = new RunnerProcess(Endless(), "--output", Output, "--cell-timeout", "120");
+        await KernelOf(runner);
 
-        runner.Interrupt();
+        runner.Signal(signal);
         var (exitCode, output, _) = await runner.EndAsync();
 
-        Assert.Equal(130, exitCode);
+        Assert.Equal(expected, exitCode);
         Assert.Contains("stopped", output);
-        Assert.Equal("first", Notebook.Load(Path.Combine(Output, "slow.ipynb")).CodeCells[0].Outputs.First().Text());
+        Assert.Equal(["first", "so far\n"], Notebook.Load(Path.Combine(Output, "endless.ipynb")).CodeCells.Select(cell => cell.Outputs.First().Text()));
+        Assert.True(File.Exists(Path.Combine(Output, "endless.html")));
         Assert.False(Series()["notebooks"]![0]!["ok"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task A_runner_that_is_killed_leaves_no_process()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Looks for processes in /proc.");
+        using var runner = new RunnerProcess(Endless(), "--output", Output, "--cell-timeout", "120");
+        var kernel = await KernelOf(runner);
+        Assert.True(Directory.Exists($"/proc/{kernel}"));
+
+        runner.Signal("KILL");
+        await runner.EndAsync();
+
+        for (var waited = 0; Directory.Exists($"/proc/{kernel}"); waited++)
+        {
+            Assert.True(waited < 600, $"Process {kernel} is still there after a minute.");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task The_report_is_there_while_the_run_goes_on()
+    {
+        var first = NotebookFile.Write(_folder, "first.ipynb", NotebookFile.Code("1"));
+        using var runner = new RunnerProcess(first.File, Endless(), "--output", Output, "--cell-timeout", "120");
+        await KernelOf(runner);
+
+        Assert.Equal([true, false], Series()["notebooks"]!.AsArray().Select(n => n!["ok"]!.GetValue<bool>()));
+        Assert.True(File.Exists(Path.Combine(Output, "first.html")));
     }
 
     [Fact]
@@ -154,6 +183,22 @@ public sealed class RunnerProcessTests : IDisposable
 
         Assert.Equal(2, exitCode);
         Assert.Contains("output folder cannot be made", errors);
+    }
+
+    /// <summary>A notebook whose last cell never ends.</summary>
+    private string Endless() => NotebookFile.Write(
+        _folder, "endless.ipynb", NotebookFile.Code("\"first\""),
+        NotebookFile.Code("using System.IO;\nConsole.WriteLine(\"so far\");\nFile.WriteAllText(\"kernel.new\", $\"{Environment.ProcessId}\");\nFile.Move(\"kernel.new\", \"kernel\");\nSystem.Threading.Thread.Sleep(-1);")).File;
+
+    /// <summary>Waits until its last cell runs, and gives the process that runs it.</summary>
+    private async Task<string> KernelOf(RunnerProcess runner)
+    {
+        while (!File.Exists(_folder.File("kernel")) && !runner.HasExited)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        return File.ReadAllText(_folder.File("kernel"));
     }
 
     private JsonObject Series() => JsonNode.Parse(File.ReadAllText(Path.Combine(Output, "series.json")))!.AsObject();

@@ -5,7 +5,7 @@ using NotebookRunner.Series;
 
 namespace NotebookRunner.Tests.Support;
 
-/// <summary>Runs cells in this process.</summary>
+/// <summary>Runs cells as the runner does, without its command line.</summary>
 internal static class Run
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -17,7 +17,8 @@ internal static class Run
     }
 
     public static Task<NotebookResult> NotebookAsync(Notebook notebook, TimeSpan? cellTimeout = null) =>
-        new NotebookExecutor(ProjectRoot.Find(), cellTimeout ?? Patience, new SilentObserver()).RunAsync(notebook, TestContext.Current.CancellationToken);
+        new NotebookExecutor(ProjectRoot.Find(), cellTimeout ?? Patience, new SilentObserver())
+            .RunAsync(notebook, notebook.Folder, TestContext.Current.CancellationToken);
 
     /// <summary>The outputs of one code cell, from 1.</summary>
     public static JsonObject[] OutputsOf(this NotebookResult result, int cell) => [.. result.Notebook.CodeCells[cell - 1].Outputs];

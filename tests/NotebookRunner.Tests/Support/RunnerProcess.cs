@@ -37,8 +37,8 @@ internal sealed class RunnerProcess : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>What Ctrl-C does.</summary>
-    public void Interrupt() => Process.Start("kill", ["-INT", $"{_process.Id}"]).WaitForExit();
+    /// <param name="signal">Its name without SIG: what Ctrl-C sends is INT.</param>
+    public void Signal(string signal) => Process.Start("kill", ["-" + signal, $"{_process.Id}"]).WaitForExit();
 
     public async Task<(int ExitCode, string Output, string Errors)> EndAsync()
     {
