@@ -54,13 +54,6 @@ public sealed class RangeEncoder
         _range = uint.MaxValue;
     }
 
-    /// <summary>Removes all codewords, so that the encoder can be used afresh.</summary>
-    public void Clear()
-    {
-        Array.Clear(_words);
-        (BitCount, _range) = (0, uint.MaxValue);
-    }
-
     /// <summary>The codewords so far, first bit highest, the last byte filled up with zeros.</summary>
     public byte[] ToBytes()
     {

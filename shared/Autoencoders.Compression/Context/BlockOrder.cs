@@ -1,8 +1,8 @@
 namespace Autoencoders.Compression;
 
 /// <summary>
-/// Reorders square images between rows of bytes and 7x7 blocks of numbers, in which the pixels of a block lie side by side:
-/// what <c>pixel_unshuffle</c> and <c>pixel_shuffle</c> do to tensors with the channels last.
+/// Reorders square images from 7x7 blocks of numbers, in which the pixels of a block lie side by side, to rows of bytes:
+/// what <c>pixel_shuffle</c> does to tensors with the channels last.
 /// </summary>
 /// <param name="side">Pixels along the side of a block.</param>
 internal sealed class BlockOrder(int side)
@@ -10,25 +10,6 @@ internal sealed class BlockOrder(int side)
     private const int Blocks = 7;
 
     private readonly int[] _placeInBlocks = [.. Enumerable.Range(0, Blocks * side * Blocks * side).Select(pixel => Place(pixel, side))];
-
-    /// <summary>From rows to blocks.</summary>
-    /// <param name="rows">Images, row by row.</param>
-    /// <param name="offset">What is added to each value.</param>
-    public float[] FromRows(ReadOnlySpan<byte> rows, float offset)
-    {
-        var blocks = new float[rows.Length];
-        for (var image = 0; image < rows.Length; image += _placeInBlocks.Length)
-        {
-            var source = image;
-            var target = blocks.AsSpan(image, _placeInBlocks.Length);
-            foreach (var place in _placeInBlocks)
-            {
-                target[place] = rows[source++] + offset;
-            }
-        }
-
-        return blocks;
-    }
 
     /// <summary>From blocks to rows.</summary>
     /// <param name="blocks">Images, block by block.</param>

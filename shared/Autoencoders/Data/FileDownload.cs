@@ -9,44 +9,41 @@ internal sealed class FileDownload(MirrorClient client, MnistFile file, string f
 {
     private readonly string _path = Path.Combine(folder, file.GzipName);
 
-    // A name of its own for each download: two at once must not write into the same file.
-    private readonly string _partial = Path.Combine(folder, $"{file.GzipName}.{Path.GetRandomFileName()}.part");
-
     /// <summary>Downloads the file if it is not there and right already.</summary>
     /// <returns>The mirror that delivered it, or null if none had to.</returns>
     public async Task<Uri?> RunAsync(IReadOnlyList<Uri> mirrors, CancellationToken cancellation)
     {
-        var present = file.FindIn(folder);
-        if (present is not null && await file.IsVerifiedAsync(present, cancellation))
+        if (file.FindIn(folder) is { } present && IsVerified(present))
         {
-            ReportComplete(present);
+            ReportComplete(new FileInfo(present).Length);
             return null;
         }
 
-        try
+        // Earlier versions wrote what they received here, and left it where they were killed.
+        foreach (var stale in Directory.EnumerateFiles(folder, $"{file.GzipName}.*.part"))
         {
-            return await FetchFromAnyAsync(mirrors, cancellation);
+            File.Delete(stale);
         }
-        finally
-        {
-            File.Delete(_partial);
-        }
+
+        var (mirror, content) = await FetchFromAnyAsync(mirrors, cancellation);
+        AtomicFile.Write(_path, stream => stream.Write(content));
+        ReportComplete(content.Length);
+        return mirror;
     }
 
-    private async Task<Uri> FetchFromAnyAsync(IReadOnlyList<Uri> mirrors, CancellationToken cancellation)
+    private async Task<(Uri Mirror, byte[] Content)> FetchFromAnyAsync(IReadOnlyList<Uri> mirrors, CancellationToken cancellation)
     {
         var failures = new List<(Uri Mirror, Exception Reason)>();
         foreach (var mirror in mirrors)
         {
             try
             {
-                await FetchVerifiedAsync(new Uri(mirror, file.GzipName), cancellation);
-                File.Move(_partial, _path, overwrite: true);
-                ReportComplete(_path);
-                return mirror;
+                return (mirror, await FetchVerifiedAsync(mirror, cancellation));
             }
-            catch (Exception e) when (MirrorClient.IsRemote(e))
+            catch (Exception e)
             {
+                // Nothing in there but the mirror, the network and the protocol can fail, and there is no end of ways in which they do.
+                cancellation.ThrowIfCancellationRequested();
                 failures.Add((mirror, e));
             }
         }
@@ -57,22 +54,20 @@ internal sealed class FileDownload(MirrorClient client, MnistFile file, string f
             failures.Select(failure => failure.Reason));
     }
 
-    private async Task FetchVerifiedAsync(Uri address, CancellationToken cancellation)
+    private async Task<byte[]> FetchVerifiedAsync(Uri mirror, CancellationToken cancellation)
     {
-        await using (var target = File.Create(_partial))
-        {
-            await client.FetchAsync(address, target, file.LongestGzip, (received, total) => report(received, total, false), cancellation);
-        }
-
-        if (!await file.IsVerifiedAsync(_partial, cancellation))
-        {
-            throw new InvalidDataException("it sends something else, for the SHA-256 of the uncompressed bytes is not the one of MNIST");
-        }
+        var address = new Uri($"{mirror.AbsoluteUri.TrimEnd('/')}/{file.GzipName}");
+        var content = await client.FetchAsync(address, file.LongestGzip, (received, total) => report(received, total, false), cancellation);
+        return file.IsIn(new MemoryStream(content))
+            ? content
+            : throw new InvalidDataException("it sends something else, for the SHA-256 of the uncompressed bytes is not the one of MNIST");
     }
 
-    private void ReportComplete(string path)
+    private bool IsVerified(string path)
     {
-        var size = new FileInfo(path).Length;
-        report(size, size, true);
+        using var stored = File.OpenRead(path);
+        return file.IsIn(stored);
     }
+
+    private void ReportComplete(long size) => report(size, size, true);
 }

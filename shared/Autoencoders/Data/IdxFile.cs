@@ -9,12 +9,16 @@ namespace Autoencoders.Data;
 /// </summary>
 /// <remarks>
 /// The format is described by Y. LeCun, C. Cortes and C. J. C. Burges, "The MNIST database of handwritten digits".
-/// Of its element types only unsigned bytes are supported. Files may be gzipped, whatever their names.
+/// Of its element types only unsigned bytes are supported. Files may be gzipped, whatever their names. A file holds at most as many
+/// bytes as an array can have, 2^31 - 57; what its header announces is compared with its length before memory is taken for it, once.
 /// </remarks>
 public static class IdxFile
 {
     private const byte UnsignedByte = 0x08;
-    private const int SmallestBuffer = 4096;
+    private const int LongestCopy = 1 << 28, BufferSize = 1 << 16;
+
+    // Deflate cannot pack more than this into a byte: two bits for 258 bytes.
+    private const int DensestGzip = 1032;
 
     /// <summary>Reads the IDX file at <paramref name="path"/>, plain or gzipped.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -31,19 +35,20 @@ public static class IdxFile
     }
 
     /// <summary>Reads IDX, plain or gzipped, from the position of <paramref name="stream"/> to its end.</summary>
-    /// <param name="stream">Stays open. If it cannot seek, it is first copied into memory.</param>
+    /// <param name="stream">Stays open. If it cannot seek, it is first copied into memory, up to 256 MiB.</param>
     /// <param name="name">What the stream is called in messages.</param>
     /// <exception cref="IdxFormatException">The content is not IDX of unsigned bytes, is damaged, or is longer or shorter than its header says.</exception>
-    /// <remarks>Memory grows with the bytes that are really there, so a header that claims more costs nothing.</remarks>
     public static IdxArray Read(Stream stream, string name)
     {
-        var seekable = stream.CanSeek ? stream : CopyToMemory(stream);
-        var stored = seekable.Length - seekable.Position;
+        var seekable = stream.CanSeek ? stream : CopyToMemory(stream, name);
+        var start = seekable.Position;
         var content = GzipContent.Open(seekable);
         try
         {
-            var dimensions = ReadHeader(content, name, out var announced);
-            return new IdxArray(dimensions, ReadValues(content, name, announced, stored));
+            var dimensions = ReadHeader(content, name);
+            var announced = Count(dimensions) ?? throw new IdxFormatException($"{name} announces {new IdxArray(dimensions, [])} bytes, more than an array can hold.");
+            CheckLength(name, announced, content == seekable ? seekable.Length - seekable.Position : null, seekable.Length - start);
+            return new IdxArray(dimensions, ReadValues(content, name, announced));
         }
         catch (InvalidDataException e)
         {
@@ -58,33 +63,86 @@ public static class IdxFile
         }
     }
 
-    /// <summary>Writes <paramref name="array"/> to <paramref name="path"/>, gzipped if the name ends in <c>.gz</c>.</summary>
+    /// <summary>Writes <paramref name="array"/> to <paramref name="path"/>, gzipped if the name ends in <c>.gz</c>; the file is there whole or not at all.</summary>
     /// <exception cref="ArgumentException">The array has no dimensions, more than 255, a negative one, or not as many values as they say.</exception>
     public static void Write(string path, IdxArray array)
     {
         var header = Header(array);
-        using var file = File.Create(path);
-        using var gzip = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionLevel.SmallestSize) : null;
-        Stream target = gzip is null ? file : gzip;
-        target.Write(header);
-        target.Write(array.Values);
+        AtomicFile.Write(path, file =>
+        {
+            using var gzip = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionLevel.SmallestSize, leaveOpen: true) : null;
+            var target = gzip ?? file;
+            target.Write(header);
+            target.Write(array.Values);
+        });
     }
 
-    private static MemoryStream CopyToMemory(Stream stream)
+    /// <summary>The bytes before the values.</summary>
+    /// <exception cref="ArgumentException">The array has no dimensions, more than 255, a negative one, or not as many values as they say.</exception>
+    internal static byte[] Header(IdxArray array)
     {
-        var copy = new MemoryStream();
-        stream.CopyTo(copy);
+        var dimensions = array.Dimensions;
+        if (dimensions.Count is 0 or > byte.MaxValue || dimensions.Any(size => size < 0))
+        {
+            throw new ArgumentException($"An IDX array has 1 to 255 dimensions of at least 0; this one is {array}.", nameof(array));
+        }
+
+        if (Count(dimensions) != array.Values.Length)
+        {
+            throw new ArgumentException($"The dimensions {array} do not fit the {array.Values.Length} values.", nameof(array));
+        }
+
+        var header = new byte[4 + 4 * dimensions.Count];
+        (header[2], header[3]) = (UnsignedByte, (byte)dimensions.Count);
+        for (var i = 0; i < dimensions.Count; i++)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4 + 4 * i), dimensions[i]);
+        }
+
+        return header;
+    }
+
+    private static MemoryStream CopyToMemory(Stream stream, string name)
+    {
+        var (copy, buffer) = (new MemoryStream(), new byte[BufferSize]);
+        while (stream.Read(buffer) is var read and > 0)
+        {
+            copy.Write(buffer, 0, copy.Length + read <= LongestCopy ? read : throw new IdxFormatException($"{name} is longer than {LongestCopy} bytes, and cannot seek: save it to a file first."));
+        }
+
         copy.Position = 0;
         return copy;
     }
 
-    private static int[] ReadHeader(Stream content, string name, out int announced)
+    // Null where it is more than an array can have. A size of 0 makes it 0, however large the others are.
+    private static int? Count(IReadOnlyList<int> dimensions)
+    {
+        long product = dimensions.Contains(0) ? 0 : 1;
+        foreach (var size in dimensions)
+        {
+            // Both factors are below 2^31, so nothing wraps around.
+            product *= size;
+            if (product > Array.MaxLength)
+            {
+                return null;
+            }
+        }
+
+        return (int)product;
+    }
+
+    private static int[] ReadHeader(Stream content, string name)
     {
         Span<byte> magic = stackalloc byte[4];
         ReadWhole(content, magic, name);
         if (magic is not [0, 0, _, _])
         {
-            throw new IdxFormatException($"{name} is not an IDX file: it begins with the bytes {magic[0]:X2} {magic[1]:X2}, and IDX begins with 00 00.");
+            Span<byte> start = stackalloc byte[FileKind.Start];
+            magic.CopyTo(start);
+            var length = magic.Length + content.ReadAtLeast(start[magic.Length..], FileKind.Start - magic.Length, throwOnEndOfStream: false);
+            throw new IdxFormatException(FileKind.Describe(start[..length]) is { } kind
+                ? $"{name} is not an IDX file but {kind}."
+                : $"{name} is not an IDX file: it begins with the bytes {magic[0]:X2} {magic[1]:X2}, and IDX begins with 00 00.");
         }
 
         if (magic[2] != UnsignedByte)
@@ -99,27 +157,13 @@ public static class IdxFile
 
         var sizes = new byte[4 * magic[3]];
         ReadWhole(content, sizes, name);
-        return Dimensions(sizes, name, out announced);
-    }
-
-    private static int[] Dimensions(ReadOnlySpan<byte> sizes, string name, out int announced)
-    {
-        var dimensions = new int[sizes.Length / 4];
-        long product = 1;
+        var dimensions = new int[magic[3]];
         for (var i = 0; i < dimensions.Length; i++)
         {
-            var size = BinaryPrimitives.ReadUInt32BigEndian(sizes[(4 * i)..]);
-            // Both factors are below 2^32, and the product so far below 2^31, so nothing wraps around.
-            product *= size;
-            if (size > int.MaxValue || product > Array.MaxLength)
-            {
-                throw new IdxFormatException($"{name} announces more data than an array can hold: dimension {i + 1} of {dimensions.Length} is {size}.");
-            }
-
-            dimensions[i] = (int)size;
+            var size = BinaryPrimitives.ReadUInt32BigEndian(sizes.AsSpan(4 * i));
+            dimensions[i] = size <= int.MaxValue ? (int)size : throw new IdxFormatException($"{name} announces more data than an array can hold: dimension {i + 1} of {dimensions.Length} is {size}.");
         }
 
-        announced = (int)product;
         return dimensions;
     }
 
@@ -131,49 +175,33 @@ public static class IdxFile
         }
     }
 
-    private static byte[] ReadValues(Stream content, string name, int announced, long stored)
+    // A plain file's length is known; a gzip file is read to its end, but not where it cannot hold so much.
+    private static void CheckLength(string name, int announced, long? plain, long stored)
     {
-        // A plain file needs exactly this; a gzip file is rarely larger than its content, and grows from here.
-        var values = new byte[Math.Min(announced, Math.Max(stored, SmallestBuffer))];
-        var read = content.ReadAtLeast(values, values.Length, throwOnEndOfStream: false);
-        while (read == values.Length && read < announced)
+        if (plain < announced || announced > DensestGzip * (decimal)stored)
         {
-            Array.Resize(ref values, (int)Math.Min(announced, 2L * read));
-            read += content.ReadAtLeast(values.AsSpan(read), values.Length - read, throwOnEndOfStream: false);
+            throw new IdxFormatException($"{name} is too short: its header announces {announced} bytes of data, and it holds {(plain is null ? "far fewer" : $"{plain}")}.");
         }
 
+        if (plain > announced)
+        {
+            throw TooLong(name, announced);
+        }
+    }
+
+    private static byte[] ReadValues(Stream content, string name, int announced)
+    {
+        var values = GC.AllocateUninitializedArray<byte>(announced);
+        var read = content.ReadAtLeast(values, announced, throwOnEndOfStream: false);
         if (read < announced)
         {
             throw new IdxFormatException($"{name} is too short: its header announces {announced} bytes of data, and it holds {read}.");
         }
 
         // Reading on also makes the decompressor check the checksum at the end of a gzip file.
-        return content.ReadByte() < 0
-            ? values
-            : throw new IdxFormatException($"{name} is too long: it goes on after the {announced} bytes of data that its header announces.");
+        return content.ReadByte() < 0 ? values : throw TooLong(name, announced);
     }
 
-    private static byte[] Header(IdxArray array)
-    {
-        var dimensions = array.Dimensions;
-        if (dimensions.Count is 0 or > byte.MaxValue || dimensions.Any(size => size < 0))
-        {
-            throw new ArgumentException($"An IDX array has 1 to 255 dimensions of at least 0; this one is {array}.", nameof(array));
-        }
-
-        // A double cannot overflow, and is exact for every product that an array's length could equal.
-        if (dimensions.Aggregate(1.0, (product, size) => product * size) != array.Values.Length)
-        {
-            throw new ArgumentException($"The dimensions {array} do not fit the {array.Values.Length} values.", nameof(array));
-        }
-
-        var header = new byte[4 + 4 * dimensions.Count];
-        (header[2], header[3]) = (UnsignedByte, (byte)dimensions.Count);
-        for (var i = 0; i < dimensions.Count; i++)
-        {
-            BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4 + 4 * i), dimensions[i]);
-        }
-
-        return header;
-    }
+    private static IdxFormatException TooLong(string name, int announced) =>
+        new($"{name} is too long: it goes on after the {announced} bytes of data that its header announces.");
 }

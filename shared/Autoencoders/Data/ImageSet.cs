@@ -86,12 +86,12 @@ public sealed class ImageSet
         return new ImageSet(pixels, labels, Height, Width);
     }
 
-    /// <summary>The first <paramref name="count"/> images.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The count is negative or more than the set has.</exception>
+    /// <summary>The first <paramref name="count"/> images, or all where there are fewer.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
     public ImageSet Take(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
+        count = Math.Min(count, Count);
         return new ImageSet(Pixels[..(count * Height * Width)], Labels[..count], Height, Width);
     }
 

@@ -18,12 +18,14 @@ public static class MnistDownloader
     /// A file appears in the folder only when it is whole and its SHA-256, taken of the uncompressed bytes, is right.
     /// Files that are there already are checked, and replaced if they are damaged.
     /// </remarks>
-    /// <exception cref="MnistDownloadException">No mirror delivered one of the files.</exception>
+    /// <exception cref="MnistDownloadException">No mirror delivered one of the files, whatever they did instead.</exception>
+    /// <exception cref="ArgumentException">The options name no mirror, or hold a number that is out of range.</exception>
     /// <exception cref="OperationCanceledException">The download was cancelled.</exception>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
     public static async Task DownloadAsync(
         MnistDownloadOptions options, string? folder = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {
+        options.Check();
         folder = Directory.CreateDirectory(folder ?? MnistDataset.DownloadFolder).FullName;
         using var client = new MirrorClient(options);
         var mirrors = options.Mirrors;

@@ -32,18 +32,36 @@ internal sealed record MnistFile(string Name, long Length, string Sha256)
     public string? FindIn(string folder) =>
         new[] { GzipName, Name }.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
 
-    /// <summary>Whether the content of the file at <paramref name="path"/>, decompressed if need be, is the one of MNIST.</summary>
-    public async Task<bool> IsVerifiedAsync(string path, CancellationToken cancellation)
+    /// <summary>Whether <paramref name="stream"/> holds the file of MNIST, gzipped or not; no more is read of it than that file has.</summary>
+    public bool IsIn(Stream stream)
     {
-        await using var file = File.OpenRead(path);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var (buffer, length) = (new byte[1 << 16], 0L);
         try
         {
-            await using var content = GzipContent.Open(file);
-            return Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation)) == Sha256;
+            using var content = GzipContent.Open(stream);
+            while (length <= Length && content.Read(buffer) is var read and > 0)
+            {
+                hash.AppendData(buffer.AsSpan(0, read));
+                length += read;
+            }
         }
         catch (InvalidDataException)
         {
             return false;
         }
+
+        return length == Length && IsHash(hash);
     }
+
+    /// <summary>Whether <paramref name="array"/> is what the file of MNIST holds.</summary>
+    public bool Holds(IdxArray array)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(IdxFile.Header(array));
+        hash.AppendData(array.Values);
+        return IsHash(hash);
+    }
+
+    private bool IsHash(IncrementalHash hash) => Convert.ToHexStringLower(hash.GetHashAndReset()) == Sha256;
 }

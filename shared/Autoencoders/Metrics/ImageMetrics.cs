@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Autoencoders.Metrics;
 
 /// <summary>How far reconstructions are from originals. All take batches (N, 1, H, W) of pixels in [0, 1].</summary>
-/// <remarks>Every method throws <see cref="ArgumentException"/> where the two batches differ in shape or are no such batches.</remarks>
+/// <remarks>Every method throws <see cref="ArgumentException"/> where the two batches differ in shape, are empty, or hold no floating-point numbers.</remarks>
 public static class ImageMetrics
 {
     private const int SsimWindow = 7;
@@ -77,11 +77,21 @@ public static class ImageMetrics
     /// It is not zero for equal batches unless every pixel is 0 or 1: its floor is the entropy of the originals themselves,
     /// <c>BinaryCrossEntropy(x, x)</c>. Logarithms are cut off at -100, as in PyTorch's <c>binary_cross_entropy</c>.
     /// </remarks>
+    /// <exception cref="ArgumentException">A pixel is not in [0, 1], where alone a cross-entropy means something.</exception>
     public static double BinaryCrossEntropy(Tensor originals, Tensor reconstructions)
     {
         Check(originals, reconstructions);
         using var scope = NewDisposeScope();
-        return nn.functional.binary_cross_entropy(reconstructions, originals).ToDouble();
+        foreach (var images in (Tensor[])[originals, reconstructions])
+        {
+            var (least, most) = (images.min().ToDouble(), images.max().ToDouble());
+            if (!(least >= 0 && most <= 1))
+            {
+                throw new ArgumentException($"A cross-entropy needs pixels in [0, 1]; these go from {least} to {most}.", ReferenceEquals(images, originals) ? nameof(originals) : nameof(reconstructions));
+            }
+        }
+
+        return nn.functional.binary_cross_entropy(reconstructions.to(originals.dtype), originals).ToDouble();
     }
 
     private static Tensor WindowMean(Tensor images) => nn.functional.avg_pool2d(images, SsimWindow, stride: 1);
@@ -93,6 +103,11 @@ public static class ImageMetrics
         if (originals.dim() != 4 || originals.shape[1] != 1)
         {
             throw new ArgumentException($"Images must have the shape (N, 1, H, W), not ({string.Join(", ", originals.shape)}).", nameof(originals));
+        }
+
+        if (originals.numel() == 0 || !originals.is_floating_point() || !reconstructions.is_floating_point())
+        {
+            throw new ArgumentException($"Images must be some, of floating-point pixels, not ({string.Join(", ", originals.shape)}) of {originals.dtype} and {reconstructions.dtype}.", nameof(originals));
         }
 
         if (!originals.shape.SequenceEqual(reconstructions.shape))

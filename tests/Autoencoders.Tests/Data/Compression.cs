@@ -22,24 +22,4 @@ internal static class Compression
         gzip.CopyTo(content);
         return content.ToArray();
     }
-
-    /// <summary>How many bytes come out of <paramref name="compressed"/> before it ends or turns out to be damaged.</summary>
-    public static long ReadableLength(byte[] compressed)
-    {
-        using var gzip = new GZipStream(new MemoryStream(compressed), CompressionMode.Decompress);
-        var buffer = new byte[256];
-        long length = 0;
-        try
-        {
-            while (gzip.Read(buffer) is var read and > 0)
-            {
-                length += read;
-            }
-        }
-        catch (InvalidDataException)
-        {
-        }
-
-        return length;
-    }
 }

@@ -89,13 +89,13 @@ public sealed class IdxFileTests : IDisposable
     [InlineData("", "x is not an IDX file: it ends within the header.")]
     [InlineData("000008", "x is not an IDX file: it ends within the header.")]
     [InlineData("0000080200000001000000", "x is not an IDX file: it ends within the header.")]
-    [InlineData("504B0304", "x is not an IDX file: it begins with the bytes 50 4B, and IDX begins with 00 00.")]
+    [InlineData("504B0506", "x is not an IDX file: it begins with the bytes 50 4B, and IDX begins with 00 00.")]
     [InlineData("00000D0100000000", "x has the IDX element type 0x0D; only unsigned bytes (0x08) are supported.")]
     [InlineData("00000800", "x is an IDX file without dimensions, so it holds no data.")]
     [InlineData("00000801000000030102", "x is too short: its header announces 3 bytes of data, and it holds 2.")]
     [InlineData("000008010000000301020304", "x is too long: it goes on after the 3 bytes of data that its header announces.")]
     [InlineData("00000801FFFFFFFF", "x announces more data than an array can hold: dimension 1 of 1 is 4294967295.")]
-    [InlineData("000008020001000000010000", "x announces more data than an array can hold: dimension 2 of 2 is 65536.")]
+    [InlineData("000008020001000000010000", "x announces 65,536 x 65,536 bytes, more than an array can hold.")]
     [InlineData("0000080300000000FFFFFFFF00000001", "x announces more data than an array can hold: dimension 2 of 3 is 4294967295.")]
     public void A_malformed_file_gives_one_clear_sentence(string hex, string message)
     {
@@ -151,6 +151,33 @@ public sealed class IdxFileTests : IDisposable
     }
 
     [Fact]
+    public void A_gzip_file_of_much_content_takes_memory_for_it_once()
+    {
+        var file = Compression.Gzip([0, 0, 8, 2, 0, 0, 0x40, 0, 0, 0, 0x10, 0, .. new byte[64 << 20]]);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Equal(64 << 20, Read(file).Values.Length);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 64 << 20, 65 << 20);
+    }
+
+    [Fact]
+    public void What_is_written_can_be_read_however_large_the_sizes_beside_a_zero()
+    {
+        IdxFile.Write(_folder["empty"], new IdxArray([int.MaxValue, int.MaxValue, 0], []));
+
+        Assert.Equal([int.MaxValue, int.MaxValue, 0], IdxFile.Read(_folder["empty"]).Dimensions);
+    }
+
+    [Fact]
+    public void A_stream_that_cannot_seek_and_never_ends_is_refused()
+    {
+        using var zeros = new Endless();
+
+        Assert.Contains("save it to a file first", Assert.Throws<IdxFormatException>(() => IdxFile.Read(zeros, "x")).Message);
+    }
+
+    [Fact]
     public void An_array_whose_dimensions_do_not_fit_is_not_written()
     {
         Assert.Contains("2 x 2 do not fit the 3 values", Assert.Throws<ArgumentException>(() => Write([2, 2], 3)).Message);
@@ -164,4 +191,13 @@ public sealed class IdxFileTests : IDisposable
     private void Write(int[] dimensions, int values) => IdxFile.Write(_folder["bad"], new IdxArray(dimensions, new byte[values]));
 
     private static IdxArray Read(byte[] file) => IdxFile.Read(new MemoryStream(file), "x");
+
+    private sealed class Endless : MemoryStream
+    {
+        public override bool CanSeek => false;
+
+        public override int Read(byte[] buffer, int offset, int count) => count;
+
+        public override int Read(Span<byte> buffer) => buffer.Length;
+    }
 }

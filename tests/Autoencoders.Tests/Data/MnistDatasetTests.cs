@@ -29,7 +29,7 @@ public sealed class MnistDatasetTests : IDisposable
         Assert.Equal(IdxFile.Read(_folder["t10k-images-idx3-ubyte" + ending]).Values, mnist.Test.Pixels);
         Assert.Equal([0, 1, 2, 3, 4], mnist.Test.Labels);
         Assert.Equal(_folder.Root, mnist.Folder);
-        Assert.Equal("complete MNIST: 12 training and 5 test images", mnist.ToString());
+        Assert.Equal(("other", $"other images than MNIST's, from the folder '{Path.GetFileName(_folder.Root)}': 12 training and 5 test images"), (mnist.Source, mnist.ToString()));
     }
 
     [Fact]
@@ -78,6 +78,44 @@ public sealed class MnistDatasetTests : IDisposable
     }
 
     [Fact]
+    public void A_file_with_another_spelling_of_the_name_is_mentioned()
+    {
+        SmallMnist.Write(_folder.Root, "");
+        File.Move(_folder["train-images-idx3-ubyte"], _folder["train-images.idx3-ubyte"]);
+        File.Move(_folder["t10k-labels-idx1-ubyte"], _folder["t10k-labels-idx1-ubyte.zip"]);
+        File.Delete(_folder["t10k-images-idx3-ubyte"]);
+        Directory.CreateDirectory(_folder["t10k-images-idx3-ubyte"]);
+
+        var e = Assert.Throws<FileNotFoundException>(() => MnistDataset.Load(_folder.Root));
+
+        Assert.EndsWith(
+            "(with or without .gz); there is train-images.idx3-ubyte: rename or unpack it to train-images-idx3-ubyte; there is t10k-images-idx3-ubyte: " +
+            "move the file out of that folder; there is t10k-labels-idx1-ubyte.zip: rename or unpack it to t10k-labels-idx1-ubyte.",
+            e.Message);
+    }
+
+    [Fact]
+    public void A_tilde_in_the_variable_is_the_home_folder()
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        Assert.Contains(Path.Combine(home, "no-such-folder"), Assert.Throws<FileNotFoundException>(() => MnistDataset.Load("~/no-such-folder", Empty)).Message);
+    }
+
+    [Theory]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n", "not an IDX file but a Git LFS pointer, not the file itself: run `git lfs pull`.")]
+    [InlineData("\ufeff  <!DOCTYPE html><html><body>404</body></html>", "not an IDX file but an HTML page, as failed downloads leave it: get the file anew.")]
+    [InlineData("PK\u0003\u0004\n\0\0\0", "not an IDX file but a zip archive: unpack it first.")]
+    [InlineData("CAE1\u0006cae-25", "not an IDX file but a .cae file.")]
+    [InlineData("{\"cells\":[]}", "not an IDX file but a JSON file, such as a notebook.")]
+    public void Another_kind_of_file_is_named_for_what_it_is(string content, string message)
+    {
+        SmallMnist.Write(_folder.Root, "");
+        File.WriteAllText(_folder["train-images-idx3-ubyte"], content);
+
+        Assert.EndsWith(message, Assert.Throws<IdxFormatException>(() => MnistDataset.Load(_folder.Root)).Message);
+    }
+
+    [Fact]
     public void A_variable_that_names_no_folder_is_an_error() =>
         Assert.Contains(_folder["absent"], Assert.Throws<FileNotFoundException>(() => MnistDataset.Load(_folder["absent"], Empty)).Message);
 
@@ -119,7 +157,7 @@ public sealed class MnistDatasetTests : IDisposable
     {
         var mnist = MnistDataset.Load(CompleteMnist.FolderOrSkip());
 
-        Assert.Equal("complete MNIST: 60,000 training and 10,000 test images", mnist.ToString());
+        Assert.Equal(("mnist", "complete MNIST: 60,000 training and 10,000 test images"), (mnist.Source, mnist.ToString()));
         Assert.Equal([5, 0, 4, 1, 9, 2, 1, 3, 1, 4], mnist.Train.Labels[..10]);
         Assert.Equal([7, 2, 1, 0, 4, 1, 4, 9, 5, 9], mnist.Test.Labels[..10]);
     }

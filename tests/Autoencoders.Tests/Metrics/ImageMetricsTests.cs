@@ -98,6 +98,18 @@ public sealed class ImageMetricsTests : IDisposable
     }
 
     [Fact]
+    public void What_would_give_a_wrong_number_or_an_error_of_the_native_library_is_refused()
+    {
+        var (x, bytes) = (full([2, 1, 28, 28], 0.5f), zeros(2, 1, 28, 28, uint8));
+
+        Assert.Contains("Byte", Assert.Throws<ArgumentException>(() => ImageMetrics.Mse(bytes, bytes + 1)).Message);
+        Assert.Throws<ArgumentException>(() => ImageMetrics.Psnr(zeros(0, 1, 28, 28), zeros(0, 1, 28, 28)));
+        Assert.Contains("0.5 to 1.5", Assert.Throws<ArgumentException>(() => ImageMetrics.BinaryCrossEntropy(x, cat([x[..1], x[1..] + 1]))).Message);
+        Assert.Contains("NaN", Assert.Throws<ArgumentException>(() => ImageMetrics.BinaryCrossEntropy(x * float.NaN, x)).Message);
+        Assert.Equal(Math.Log(2), ImageMetrics.BinaryCrossEntropy(x, x.to(float64)), 1e-6);
+    }
+
+    [Fact]
     public void No_metric_leaves_a_tensor_behind()
     {
         var (x, y) = (rand(2, 1, 28, 28), rand(2, 1, 28, 28));
