@@ -2,7 +2,10 @@ using System.Globalization;
 using System.Net;
 using Autoencoders.Models;
 using Autoencoders.Training;
+using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Formatting;
+using Plotly.NET;
+using Plotly.NET.Interactive;
 using static TorchSharp.torch;
 
 namespace Autoencoders.Display;
@@ -22,9 +25,20 @@ public static class FigureFormatters
 
         Add<ModelSummary>(s => Table.Of(s).ToHtml(), s => Table.Of(s).ToString());
         Add<TrainingHistory>(h => Table.Of(h).ToHtml(), h => Table.Of(h).ToString());
+        RegisterCharts();
         Formatter.Register<Tensor>(t => $"<code>{WebUtility.HtmlEncode(Describe(t))}</code>", Html);
         Formatter.Register<Tensor>(Describe, Text);
         Formatter.SetPreferredMimeTypesFor(typeof(Tensor), Text);
+    }
+
+    private static void RegisterCharts()
+    {
+        // Plotly.NET.Interactive knows how to show a chart; but its HTML asks require.js for plotly.js from a CDN, and so
+        // stays blank without a network, and without a word where scripts are stripped. Ours, registered on top of it,
+        // draws with the plotly.js of Notebook.Setup, in VS Code too, which has no require.js.
+        IKernelExtension plotly = new FormatterKernelExtension();
+        plotly.OnLoadAsync(KernelInvocationContext.Current?.HandlingKernel!).GetAwaiter().GetResult();
+        Add<GenericChart>(ChartFormatter.ToHtml, ChartFormatter.ToText);
     }
 
     /// <summary>A tensor in a line: shape, type, device and, for numbers, lowest, highest and mean.</summary>

@@ -11,7 +11,4 @@ internal static class Html
     /// <summary>The picture as an image element that carries its own data.</summary>
     public static string Image(byte[] png, string alternativeText) =>
         $"""<img alt="{Encode(alternativeText)}" style="max-width:100%" src="data:image/png;base64,{Convert.ToBase64String(png)}">""";
-
-    /// <summary>JSON that may stand inside a script element: nothing in it can close the element.</summary>
-    public static string ScriptSafe(string json) => json.Replace("<", "\\u003c", StringComparison.Ordinal);
 }

@@ -16,6 +16,7 @@ public static class Notebook
     {
         FSharpCoreResolver.Register();
         FigureFormatters.Register();
+        HouseStyle.Apply();
         TorchRuntime.Initialize();
         torch.manual_seed(seed);
         return new SetupReport(Table.Of(["", "this notebook runs on"], Facts(seed)));

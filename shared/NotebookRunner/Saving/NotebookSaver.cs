@@ -5,9 +5,13 @@ using NotebookRunner.Notebooks;
 namespace NotebookRunner.Saving;
 
 /// <summary>Writes the outputs of a run back into the notebook they came from.</summary>
-internal sealed class NotebookSaver(string projectRoot)
+/// <param name="projectRoot">The folder of the project.</param>
+/// <param name="browser">What draws the still pictures of charts; null where there is nothing.</param>
+internal sealed class NotebookSaver(string projectRoot, string? browser)
 {
     private const int LargestBytes = 1_000_000;
+
+    private readonly ChartStills _stills = new(browser);
 
     /// <param name="executed">The notebook with the outputs of the run.</param>
     /// <exception cref="SaveException">The outputs cannot be committed; the file is as it was.</exception>
@@ -16,6 +20,7 @@ internal sealed class NotebookSaver(string projectRoot)
         var notebook = executed.Clone();
         foreach (var output in notebook.CodeCells.SelectMany(cell => cell.Outputs))
         {
+            _stills.Replace(output);
             CommittedOutput.Clean(output);
         }
 

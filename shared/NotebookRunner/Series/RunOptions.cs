@@ -5,4 +5,5 @@ namespace NotebookRunner.Series;
 /// <param name="Output">Full path of the folder for everything that the run writes.</param>
 /// <param name="CellTimeout">How long one cell may take.</param>
 /// <param name="Save">Whether to write the outputs back into the notebooks.</param>
-internal sealed record RunOptions(IReadOnlyList<string> Notebooks, string Output, TimeSpan CellTimeout, bool Save);
+/// <param name="Browser">What draws the still pictures of saved charts.</param>
+internal sealed record RunOptions(IReadOnlyList<string> Notebooks, string Output, TimeSpan CellTimeout, bool Save, string? Browser);

@@ -87,7 +87,7 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
     {
         try
         {
-            new NotebookSaver(projectRoot).Save(result.Notebook);
+            new NotebookSaver(projectRoot, options.Browser).Save(result.Notebook);
             return result;
         }
         catch (SaveException e)

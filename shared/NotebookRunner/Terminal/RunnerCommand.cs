@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json;
 using NotebookRunner.Notebooks;
+using NotebookRunner.Saving;
 using NotebookRunner.Series;
 using Spectre.Console;
 
@@ -37,9 +38,15 @@ internal static class RunnerCommand
         Description = "Write the outputs back into the notebooks, charts as still pictures (needs a Chromium-based browser).",
     };
 
+    private static readonly Option<string> Browser = new("--browser")
+    {
+        Description = "The Chromium-based browser that draws the still pictures of --save. Default: the one that is installed.",
+        HelpName = "path",
+    };
+
     public static async Task<int> RunAsync(string[] args)
     {
-        var command = new RootCommand("Runs the notebooks of this project and writes an executed copy and an HTML page of each.") { Notebooks, Output, CellTimeout, Save };
+        var command = new RootCommand("Runs the notebooks of this project and writes an executed copy and an HTML page of each.") { Notebooks, Output, CellTimeout, Save, Browser };
         command.SetAction((parsed, _) => ExecuteAsync(parsed));
         var parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -107,7 +114,8 @@ internal static class RunnerCommand
         var output = parsed.GetValue(Output) is { Length: > 0 } folder ? folder : Path.Combine(root, "artifacts");
         var paths = new ArtifactPaths(root, Path.GetFullPath(output));
         var notebooks = new NotebookSelection(root, paths).Find(parsed.GetValue(Notebooks) ?? []);
-        return new RunOptions(notebooks, Path.GetFullPath(output), limit, parsed.GetValue(Save));
+        var save = parsed.GetValue(Save);
+        return new RunOptions(notebooks, Path.GetFullPath(output), limit, save, save ? Chromium.Find(parsed.GetValue(Browser)) : null);
     }
 
     private static async Task<int> UsageErrorAsync(string message)
