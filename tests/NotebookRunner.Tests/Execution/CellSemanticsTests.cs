@@ -161,7 +161,7 @@ public sealed class CellSemanticsTests
             """, "new Everything()");
 
         Assert.Equal(
-            """{"application/json":{"a":[1]},"image/svg+xml":["\u003Csvg\u003E\n","\u003C/svg\u003E"],"text/latex":["a\n","b"]}""",
+            """{"application/json":{"a":[1]},"image/svg\u002Bxml":["\u003Csvg\u003E\n","\u003C/svg\u003E"],"text/latex":["a\n","b"]}""",
             Assert.Single(result.OutputsOf(2))["data"]!.ToJsonString());
     }
 
