@@ -16,8 +16,8 @@ public sealed class CrashTests : IDisposable
         ("new System.Threading.Thread(() => throw new Exception(\"on a thread\")).Start();\nSystem.Threading.Thread.Sleep(-1);", "SIGABRT", "on a thread"),
         ("async void Later() { await Task.Yield(); throw new Exception(\"asynchronously\"); }\nLater();\nSystem.Threading.Thread.Sleep(-1);", "SIGABRT", "asynchronously"),
         ("int Deep(int n) => Deep(n + 1) + 1;\nDeep(0)", "SIGABRT", "Stack overflow"),
-        ("using System.Runtime.InteropServices;\n[DllImport(\"libc\")] static extern nint strlen(nint text);\nstrlen(16);", "SIGSEGV", ""),
-        ("using System.Runtime.InteropServices;\n[DllImport(\"libc\")] static extern void abort();\nabort();", "SIGABRT", ""),
+        ("[System.Runtime.InteropServices.DllImport(\"libc\")] static extern nint strlen(nint text);\nstrlen(16);", "SIGSEGV", ""),
+        ("[System.Runtime.InteropServices.DllImport(\"libc\")] static extern void abort();\nabort();", "SIGABRT", ""),
         ("System.Diagnostics.Process.GetCurrentProcess().Kill();", "SIGKILL", ""),
         ("System.Threading.Thread.Sleep(-1);", "did not end within 15 seconds", ""),
     ];
