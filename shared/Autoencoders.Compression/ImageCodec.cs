@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Autoencoders.Data;
 using Autoencoders.Models;
+using Autoencoders.Training;
 using Autoencoders.Weights;
 using static TorchSharp.torch;
 
@@ -108,18 +109,19 @@ public sealed class ImageCodec : IDisposable
             throw new ArgumentException($"The codec takes images of the shape (N, 1, {Side}, {Side}), not ({string.Join(", ", images.shape)}).", nameof(images));
         }
 
-        using var noGradients = no_grad();
-        var shape = _context.Shape;
-        var symbols = new byte[images.shape[0] * shape.Cells];
-        for (var start = 0; start < images.shape[0]; start += BatchSize)
+        var (count, shape) = (images.shape[0], _context.Shape);
+        var symbols = new byte[count * shape.Cells];
+        var batches = (int)((count + BatchSize - 1) / BatchSize);
+        using var workers = new WorkerThreads(Math.Min(batches, TorchRuntime.Workers));
+        workers.ForEach(batches, i =>
         {
+            using var noGradients = no_grad();
             using var scope = NewDisposeScope();
-            var batch = images.narrow(0, start, Math.Min(BatchSize, images.shape[0] - start));
+            var batch = images.narrow(0, (long)i * BatchSize, Math.Min(BatchSize, count - (long)i * BatchSize));
             var latents = _analysis.call(ChannelsLast.Arrange(nn.functional.pixel_unshuffle(batch, AnalysisNetwork.Block)));
-            var target = symbols.AsSpan(start * shape.Cells, (int)batch.shape[0] * shape.Cells);
+            var target = symbols.AsSpan(i * BatchSize * shape.Cells, (int)batch.shape[0] * shape.Cells);
             _symbolOrder.ToRows(Values(latents), target, 1, shape.Levels - 1);
-        }
-
+        });
         return symbols;
     }
 

@@ -3,13 +3,18 @@ using TorchSharp;
 
 namespace Autoencoders;
 
-/// <summary>Loads libtorch once for the process, with the memory settings that training wants.</summary>
+/// <summary>Loads libtorch once for the process, with the settings of memory and threads that training wants.</summary>
 public static class TorchRuntime
 {
+    /// <summary>The environment variable that says how many threads of its own libtorch uses for an operation: 1 where it is not set.</summary>
+    public const string ThreadsVariable = "AUTOENCODERS_THREADS";
+
     /// <summary>The environment variable that, set to 0, leaves the memory settings of the process as they are.</summary>
     public const string MemoryVariable = "AUTOENCODERS_KEEP_MEMORY";
 
     private static readonly Lazy<bool> Loaded = new(Load);
+
+    private static int _workers;
 
     /// <summary>
     /// Loads libtorch. Everything in this library that needs it calls this by itself; a second call does nothing.
@@ -19,6 +24,7 @@ public static class TorchRuntime
     /// <see cref="DllNotFoundException"/>, because only functions of <c>torch</c> load the native library.
     /// </remarks>
     /// <exception cref="NotSupportedException">The native library is missing or does not load on this system.</exception>
+    /// <exception cref="ArgumentException">An environment variable makes no sense.</exception>
     public static void Initialize() => _ = Loaded.Value;
 
     /// <summary>The device to train on: CUDA, then Apple's MPS, then the CPU.</summary>
@@ -37,12 +43,30 @@ public static class TorchRuntime
     /// </summary>
     public static bool KeepsMemory { get; private set; }
 
+    /// <summary>
+    /// How many threads share what is large: training, its evaluation, encoding. It is as many as libtorch would have used by itself, one for each
+    /// core. Single operations, such as those of a cell, run on one thread: libtorch's own meet in every operation, and where another process
+    /// takes a core, each of those meetings waits for it.
+    /// </summary>
+    public static int Workers
+    {
+        get
+        {
+            Initialize();
+            return _workers;
+        }
+
+        internal set => _workers = value;
+    }
+
     private static bool Load()
     {
         KeepsMemory = Environment.GetEnvironmentVariable(MemoryVariable) != "0" && GlibcMemory.KeepLargeBlocks();
         try
         {
-            return torch.get_num_threads() > 0;
+            _workers = torch.get_num_threads();
+            torch.set_num_threads(Threads());
+            return true;
         }
         catch (Exception e) when (e is NotSupportedException or DllNotFoundException or TypeInitializationException)
         {
@@ -50,5 +74,13 @@ public static class TorchRuntime
                 $"libtorch does not load on {RuntimeInformation.RuntimeIdentifier}: run `dotnet build` in the project's folder and restart the kernel; "
                 + "needed are Linux x64 with glibc, Windows x64 or macOS arm64.", e);
         }
+    }
+
+    private static int Threads()
+    {
+        var threads = Environment.GetEnvironmentVariable(ThreadsVariable);
+        return string.IsNullOrEmpty(threads) ? 1
+            : int.TryParse(threads, out var count) && count > 0 ? count
+            : throw new ArgumentException($"{ThreadsVariable} is '{threads}': it must be a number of threads, 1 or more.");
     }
 }

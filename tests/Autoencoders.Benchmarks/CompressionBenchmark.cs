@@ -3,7 +3,6 @@ using System.Text.Json;
 using Autoencoders.Compression;
 using Autoencoders.Data;
 using SkiaSharp;
-using TorchSharp;
 
 namespace Autoencoders.Benchmarks;
 
@@ -28,7 +27,7 @@ internal static class CompressionBenchmark
     {
         TorchRuntime.Initialize();
         var data = MnistDataset.Load();
-        Console.WriteLine($"{data}; {Environment.ProcessorCount} cores, {torch.get_num_threads()} torch threads");
+        Console.WriteLine($"{data}; {Environment.ProcessorCount} cores, {TorchRuntime.Workers} threads");
         Console.WriteLine($"{"codec",-6} {"setting",-10} {"bytes/image",11} {"PSNR dB",8} {"SSIM",7} {"BCE",8} {"encode/s",9} {"decode/s",9}   {"meanwhile",-9} {"encode/s",9} {"decode/s",9}");
         var points = new List<RateDistortionPoint>();
         foreach (var point in Classical(data.Test))

@@ -55,9 +55,9 @@ public sealed class CompressiveAutoencoder : Module<Tensor, Tensor>
     public Tensor Synthesise(Tensor symbols)
     {
         using var scope = NewDisposeScope();
-        var blocks = _synthesis.call(ChannelsLast.Arrange(functional.pixel_unshuffle(symbols - (Options.Levels - 1) / 2.0, Options.Grid / 7)));
+        var blocks = _synthesis.call(ChannelsLast.Arrange(functional.pixel_unshuffle(symbols.Plus(-(Options.Levels - 1) / 2.0), Options.Grid / 7)));
         // Cut off in value but not in slope: where a pixel is wrong and beyond the end, both networks must feel it.
-        var cut = blocks + (blocks.clamp(0, 1) - blocks).detach();
+        var cut = blocks.Plus((blocks.Clamp(0, 1) - blocks).detach());
         return functional.pixel_shuffle(cut, AnalysisNetwork.Block).MoveToOuterDisposeScope();
     }
 
@@ -79,9 +79,10 @@ public sealed class CompressiveAutoencoder : Module<Tensor, Tensor>
     /// <param name="images">(N, 1, 28, 28) in [0, 1].</param>
     /// <param name="mode">Round to measure, or to train all but the analysis network; Dither or StraightThrough to train everything.</param>
     /// <param name="ditherWidth">See <see cref="Quantizer.Apply"/>.</param>
+    /// <param name="chance">(N, 1, grid, grid), see <see cref="Quantizer.Apply"/>.</param>
     /// <returns>Two scalars with gradients; the caller disposes of them.</returns>
     /// <exception cref="ArgumentException">The mode is Noise: symbols that are not whole have no probability here.</exception>
-    public RateDistortion Measure(Tensor images, QuantizerMode mode, double ditherWidth = 1)
+    public RateDistortion Measure(Tensor images, QuantizerMode mode, double ditherWidth = 1, Tensor? chance = null)
     {
         if (mode == QuantizerMode.Noise)
         {
@@ -90,9 +91,9 @@ public sealed class CompressiveAutoencoder : Module<Tensor, Tensor>
 
         using var scope = NewDisposeScope();
         var latents = LatentsFor(mode, images);
-        var symbols = Quantizer.Apply(latents, Options.Levels, mode, ditherWidth);
-        var bits = Bits(symbols, latents).sum() / (Math.Log(2) * images.shape[0]);
-        var error = (Synthesise(symbols) - images).square().sum() / images.shape[0];
+        var symbols = Quantizer.Apply(latents, Options.Levels, mode, ditherWidth, chance);
+        var bits = Bits(symbols, latents).sum().Times(1 / (Math.Log(2) * images.shape[0]));
+        var error = (Synthesise(symbols) - images).square().sum().Times(1.0 / images.shape[0]);
         return new RateDistortion(bits.MoveToOuterDisposeScope(), error.MoveToOuterDisposeScope());
     }
 
@@ -117,8 +118,9 @@ public sealed class CompressiveAutoencoder : Module<Tensor, Tensor>
         var flat = symbols.reshape(symbols.shape[0], Options.Grid, Options.Grid, 1);
         var information = -logProbabilities.gather(3, flat.detach().round().to(ScalarType.Int64));
         using var values = logProbabilities.detach();
-        using var below = latents.detach().reshape(flat.shape).floor().clamp(0, Options.Levels - 2).to(ScalarType.Int64);
-        using var difference = values.gather(3, below) - values.gather(3, below + 1);
-        return information + difference * (flat - flat.detach());
+        using var below = latents.detach().reshape(flat.shape).floor().Clamp(0, Options.Levels - 2).to(ScalarType.Int64);
+        using var next = below.add(Factors.One, Factors.One);
+        using var difference = values.gather(3, below) - values.gather(3, next);
+        return information.Plus(difference * (flat - flat.detach()));
     }
 }

@@ -41,7 +41,7 @@ internal sealed class ContextNetwork : Module<Tensor, Tensor>
     public override Tensor forward(Tensor grid)
     {
         using var scope = NewDisposeScope();
-        var sums = functional.conv2d(Rows(grid), Kernel()) + ChannelsLast.Arrange(_position);
+        var sums = functional.conv2d(Rows(grid), Kernel()).Plus(ChannelsLast.Arrange(_position));
         var hidden = functional.relu(sums, inplace: true).permute(0, 2, 3, 1).reshape(-1, _shape.Hidden);
         var logits = _layers.Dense3.call(functional.relu(_layers.Dense2.call(hidden), inplace: true));
         return LogProbabilities(logits).reshape(grid.shape[0], _shape.Grid, _shape.Grid, _shape.Levels).MoveToOuterDisposeScope();
@@ -68,7 +68,7 @@ internal sealed class ContextNetwork : Module<Tensor, Tensor>
     // than one over a window with a single channel.
     private Tensor Rows(Tensor grid)
     {
-        var symbols = _features == 1 ? grid / Height : cat([grid / Height, functional.relu(grid - 1)], 1);
+        var symbols = _features == 1 ? grid.Times(1 / Height) : cat([grid.Times(1 / Height), functional.relu(grid.Plus(-1))], 1);
         var padded = functional.pad(symbols, [_shape.Columns, _shape.Columns, _shape.Rows, 0]);
         return ChannelsLast.Arrange(cat([.. Enumerable.Range(0, _shape.Rows + 1).Select(row => padded.slice(2, row, row + _shape.Grid, 1))], 1));
     }
@@ -82,7 +82,7 @@ internal sealed class ContextNetwork : Module<Tensor, Tensor>
         var stops = functional.logsigmoid(logits);
         var passes = (stops - logits).cumsum(1);
         var none = zeros(logits.shape[0], 1);
-        return cat([stops, none], 1) + cat([none, passes], 1);
+        return cat([stops, none], 1).Plus(cat([none, passes], 1));
     }
 
     private short[] NeighbourTables()

@@ -1,3 +1,4 @@
+using Autoencoders.Models;
 using static TorchSharp.torch;
 
 namespace Autoencoders.Compression;
@@ -9,5 +10,5 @@ public sealed record RateDistortion(Tensor Bits, Tensor SquaredError)
 {
     /// <summary>Rate + lambda · distortion, what training makes small.</summary>
     /// <param name="lambda">How many bits one unit of squared error is worth.</param>
-    public Tensor Cost(double lambda) => Bits + lambda * SquaredError;
+    public Tensor Cost(double lambda) => Bits.Plus(SquaredError.Times(lambda));
 }

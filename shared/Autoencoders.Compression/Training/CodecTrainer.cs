@@ -1,4 +1,5 @@
 using Autoencoders.Data;
+using Autoencoders.Models;
 using Autoencoders.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,7 +15,7 @@ public static class CodecTrainer
     /// <param name="validation">What the cost is measured on, with rounded symbols, after each epoch.</param>
     /// <param name="options">Lambda, epochs and the rest; null for the defaults.</param>
     /// <param name="progress">Told a few times a second, and at the end of every epoch; losses are bits an image, distortion included.</param>
-    /// <param name="cancellation">Ends training after the current batch.</param>
+    /// <param name="cancellation">Ends training after the current batch, as <see cref="Stop"/> does.</param>
     /// <returns>Cost and speed of each epoch.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range, or there are fewer images than a batch has.</exception>
     public static TrainingHistory Fit(
@@ -30,13 +31,16 @@ public static class CodecTrainer
         ArgumentOutOfRangeException.ThrowIfLessThan(training.Count, options.BatchSize, nameof(training));
         using var scope = NewDisposeScope();
         using var run = new CodecTrainingRun(model, training, validation, options, progress);
-        var history = new List<EpochResult>();
-        for (var epoch = 1; epoch <= options.Epochs && run.Epoch(epoch, cancellation) is { } result; epoch++)
+        while (run.History.Count < options.Epochs && run.Epoch(() => cancellation.IsCancellationRequested || Stop.Requested))
         {
-            history.Add(result);
         }
 
-        return new TrainingHistory(history);
+        if (run.History.Count < options.Epochs && Stop.Requested)
+        {
+            run.ReportStop();
+        }
+
+        return new TrainingHistory(run.History);
     }
 
     /// <summary>What images cost with rounded symbols, by the trained probabilities.</summary>
@@ -45,22 +49,23 @@ public static class CodecTrainer
     /// <returns>Bits an image, and the mean squared error of a pixel in [0, 1].</returns>
     public static (double Bits, double Mse) Evaluate(CompressiveAutoencoder model, ImageSet images)
     {
-        const int batchSize = 500;
-        using var scope = NewDisposeScope();
-        using var noGradients = no_grad();
-        using var bytes = images.ToBytes();
-        double bits = 0, error = 0;
-        for (var start = 0; start < images.Count; start += batchSize)
-        {
-            using var batch = NewDisposeScope();
-            var pixels = Pixels(bytes.narrow(0, start, Math.Min(batchSize, images.Count - start)));
-            var measured = model.Measure(pixels, QuantizerMode.Round);
-            bits += measured.Bits.ToDouble() * pixels.shape[0];
-            error += measured.SquaredError.ToDouble() * pixels.shape[0];
-        }
-
-        return (bits / images.Count, error / images.Pixels.Length);
+        using var shards = new Shards(parallel: true);
+        return Evaluate(model, images, shards)!.Value;
     }
 
-    internal static Tensor Pixels(Tensor bytes) => bytes.to(float32).div_(255);
+    /// <summary>The same, on shards that are there already; null where it was stopped.</summary>
+    internal static (double Bits, double Mse)? Evaluate(CompressiveAutoencoder model, ImageSet images, Shards shards, Func<bool>? stop = null)
+    {
+        const int shardSize = 100;
+        using var scope = NewDisposeScope();
+        var bytes = images.ToBytes();
+        var sums = shards.Sum(images.Count, shardSize, shard =>
+        {
+            using var noGradients = no_grad();
+            var pixels = Trainer.ToPixels(bytes[shard]);
+            var measured = model.Measure(pixels, QuantizerMode.Round);
+            return stack([measured.Bits, measured.SquaredError]).to(float64).Times(pixels.shape[0]);
+        }, stop);
+        return sums is null ? null : (sums[0].ToDouble() / images.Count, sums[1].ToDouble() / images.Pixels.Length);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Autoencoders.Data;
+using Autoencoders.Models;
 using Autoencoders.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -23,8 +24,10 @@ internal sealed class CodecTrainingRun : IDisposable
     private readonly Tensor _images;
     private readonly FlatParameters _analysis, _others;
     private readonly FlatAdam _analysisOptimizer, _othersOptimizer;
+    private readonly Shards _shards;
+    private readonly List<EpochResult> _history = [];
     private readonly int _batches;
-    private int _analysisSteps;
+    private int _batch, _analysisSteps;
 
     public CodecTrainingRun(
         CompressiveAutoencoder model, ImageSet training, ImageSet validation, CodecTrainingOptions options, IProgress<TrainingProgress>? progress)
@@ -33,49 +36,75 @@ internal sealed class CodecTrainingRun : IDisposable
         manual_seed(options.Seed);
         _images = training.ToBytes();
         _batches = training.Count / options.BatchSize;
-        (_analysis, _others) = (new FlatParameters(model.AnalysisParameters), new FlatParameters(model.OtherParameters));
-        (_analysisOptimizer, _othersOptimizer) = (new FlatAdam(_analysis.All, SquareDecay), new FlatAdam(_others.All, SquareDecay));
+        try
+        {
+            _analysis = new FlatParameters(model.AnalysisParameters);
+            _others = new FlatParameters(model.OtherParameters);
+            (_analysisOptimizer, _othersOptimizer) = (new FlatAdam(_analysis.All, SquareDecay), new FlatAdam(_others.All, SquareDecay));
+            _shards = new Shards(parallel: true);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
+
+    /// <summary>The epochs completed so far.</summary>
+    public IReadOnlyList<EpochResult> History => _history;
+
+    private int Number => _history.Count + 1;
 
     private int Steps => _options.Epochs * _batches;
 
     /// <summary>Goes through the training set once, and measures the validation cost.</summary>
-    /// <returns>Null where it was cancelled.</returns>
-    public EpochResult? Epoch(int epoch, CancellationToken cancellation)
+    /// <param name="stop">Asked before every batch and during the validation.</param>
+    /// <returns>False where it was stopped.</returns>
+    public bool Epoch(Func<bool> stop)
     {
         var clock = Stopwatch.StartNew();
-        var reported = TimeSpan.Zero;
-        var (batch, cost) = (0, 0.0);
-        foreach (var indices in Minibatches.Epoch((int)_images.shape[0], _options.BatchSize, _options.Seed, epoch).Take(_batches))
+        var (reported, cost) = (TimeSpan.Zero, 0.0);
+        _batch = 0;
+        foreach (var indices in Minibatches.Epoch((int)_images.shape[0], _options.BatchSize, _options.Seed, Number).Take(_batches))
         {
-            if (cancellation.IsCancellationRequested)
+            if (stop())
             {
-                return null;
+                return false;
             }
 
-            cost += Step(indices, (epoch - 1) * _batches + batch++);
+            cost += Step(indices, (Number - 1) * _batches + _batch++);
             if (clock.Elapsed - reported > ReportEvery)
             {
                 reported = clock.Elapsed;
-                Report(epoch, batch, cost / batch, clock.Elapsed);
+                Report(cost / _batch, clock.Elapsed);
             }
         }
 
         var elapsed = clock.Elapsed;
-        var (bits, mse) = CodecTrainer.Evaluate(_model, _validation);
+        if (CodecTrainer.Evaluate(_model, _validation, _shards, stop) is not var (bits, mse))
+        {
+            return false;
+        }
+
         var validation = bits + _options.Lambda * mse * _validation.Height * _validation.Width;
-        var result = new EpochResult(epoch, cost / _batches, validation, elapsed.TotalSeconds, _batches * _options.BatchSize / elapsed.TotalSeconds);
-        Report(epoch, batch, cost / batch, elapsed, result);
-        return result;
+        var result = new EpochResult(Number, cost / _batches, validation, elapsed.TotalSeconds, _batches * _options.BatchSize / elapsed.TotalSeconds);
+        Report(cost / _batches, elapsed, result);
+        _history.Add(result);
+        return true;
     }
 
+    /// <summary>Tells the reader where it was stopped.</summary>
+    public void ReportStop() => Stop.Report(Number, _options.Epochs, _batch, _batches);
+
+    /// <summary>Gives back the threads and all but the model; a constructor that fails has made only some of it.</summary>
     public void Dispose()
     {
+        _shards?.Dispose();
+        _othersOptimizer?.Dispose();
+        _analysisOptimizer?.Dispose();
+        _others?.Dispose();
+        _analysis?.Dispose();
         _images.Dispose();
-        _othersOptimizer.Dispose();
-        _analysisOptimizer.Dispose();
-        _others.Dispose();
-        _analysis.Dispose();
     }
 
     private double Step(int[] indices, int step)
@@ -83,18 +112,33 @@ internal sealed class CodecTrainingRun : IDisposable
         using var scope = NewDisposeScope();
         var still = step < _options.StillAtStart * Steps || step >= (1 - _options.StillAtEnd) * Steps;
         var progress = (double)step / Steps;
-        var images = CodecTrainer.Pixels(_images.index_select(0, tensor(indices)));
-        var dither = _options.DitherAtStart + (_options.DitherAtEnd - _options.DitherAtStart) * progress;
-        var cost = _model.Measure(images, still ? QuantizerMode.Round : QuantizerMode.Dither, dither).Cost(_options.Lambda);
+        var others = _others.All.numel();
+        var gradient = Gradient(Trainer.ToPixels(_images.index_select(0, tensor(indices))), still, progress);
         var (rate, analysisRate) = Rates(progress);
-        var gradients = autograd.grad([cost], still ? _others.Each : [.. _others.Each, .. _analysis.Each]);
-        _othersOptimizer.Step(_others.Flatten(gradients.Take(_others.Each.Length)), step, rate, Momentum);
+        _othersOptimizer.Step(gradient.narrow(0, 1, others), step, rate, Momentum);
         if (!still)
         {
-            _analysisOptimizer.Step(_analysis.Flatten(gradients.Skip(_others.Each.Length)), _analysisSteps++, analysisRate, Momentum);
+            _analysisOptimizer.Step(gradient.narrow(0, 1 + others, _analysis.All.numel()), _analysisSteps++, analysisRate, Momentum);
         }
 
-        return cost.ToDouble();
+        return gradient[0].ToDouble();
+    }
+
+    // The mean cost of the images, and behind it its gradient: for the others, and for the analysis network where it does not stand still.
+    private Tensor Gradient(Tensor images, bool still, double progress)
+    {
+        var (grid, mode) = (_model.Options.Grid, still ? QuantizerMode.Round : QuantizerMode.Dither);
+        var chance = still ? null : rand(images.shape[0], 1, grid, grid);
+        var dither = _options.DitherAtStart + (_options.DitherAtEnd - _options.DitherAtStart) * progress;
+        Tensor[] parameters = still ? _others.Each : [.. _others.Each, .. _analysis.Each];
+        return _shards.Sum((int)images.shape[0], Shards.SizeFor((int)images.shape[0]), shard =>
+        {
+            var part = images[shard];
+            var cost = _model.Measure(part, mode, dither, chance?[shard]).Cost(_options.Lambda).Times((double)part.shape[0] / images.shape[0]);
+            var gradients = autograd.grad([cost], parameters);
+            var others = _others.Flatten(gradients.Take(_others.Each.Length));
+            return cat(still ? [cost.detach().reshape(1), others] : [cost.detach().reshape(1), others, _analysis.Flatten(gradients.Skip(_others.Each.Length))]);
+        })!;
     }
 
     // Up during the first tenth, then down along a half cosine; the analysis network joins gently.
@@ -107,10 +151,10 @@ internal sealed class CodecTrainingRun : IDisposable
         return (rate, rate * _options.AnalysisRate * joined);
     }
 
-    private void Report(int epoch, int batch, double cost, TimeSpan elapsed, EpochResult? completed = null)
+    private void Report(double cost, TimeSpan elapsed, EpochResult? completed = null)
     {
-        var speed = batch * _options.BatchSize / elapsed.TotalSeconds;
-        var left = (double)((_options.Epochs - epoch + 1) * _batches - batch) * _options.BatchSize;
-        _progress?.Report(new TrainingProgress(epoch, _options.Epochs, batch, _batches, cost, speed, TimeSpan.FromSeconds(left / speed), completed));
+        var speed = _batch * _options.BatchSize / elapsed.TotalSeconds;
+        var left = (double)((_options.Epochs - Number + 1) * _batches - _batch) * _options.BatchSize;
+        _progress?.Report(new TrainingProgress(Number, _options.Epochs, _batch, _batches, cost, speed, TimeSpan.FromSeconds(left / speed), completed));
     }
 }

@@ -10,8 +10,6 @@ namespace Autoencoders.Compression;
 public static class SynthesisTrainer
 {
     private const int BatchSize = 128, SymbolsAtOnce = 5000, RefitImages = 600;
-    // Held, because TorchSharp does not hold them during the native call: see Factors.
-    private static readonly Scalar Black = 0, White = byte.MaxValue;
 
     /// <summary>Fits the new network to the old one, layer by layer by least squares, and then trains it on rounded symbols.</summary>
     /// <param name="codec">A trained codec; it stays as it is.</param>
@@ -21,7 +19,7 @@ public static class SynthesisTrainer
     /// <param name="learningRate">The peak of Adam's learning rate.</param>
     /// <param name="seed">Seeds the order of the images.</param>
     /// <param name="progress">Told the mean squared error of a pixel, in grey levels, after each epoch.</param>
-    /// <returns>A codec with the same analysis network and context model.</returns>
+    /// <returns>A codec with the same analysis network and context model; where it was stopped (<see cref="Stop"/>), with the synthesis network as far as it was trained.</returns>
     public static ImageCodec Fit(
         ImageCodec codec, int width, ImageSet training, int epochs, double learningRate = 2e-3, int seed = 42, IProgress<double>? progress = null)
     {
@@ -30,23 +28,30 @@ public static class SynthesisTrainer
         using var network = new SynthesisNetwork(shape.Grid, shape.Levels, width);
         var (symbols, images) = (Symbols(codec, training), training.ToBytes());
         var middle = (shape.Levels - 1) / 2f;
-        Scalar middleScalar = middle;
         Narrow(codec.SynthesisWeights, network, (symbols.narrow(0, 0, Math.Min(RefitImages, symbols.shape[0])).to(ScalarType.Float32) - middle).permute(0, 3, 1, 2));
         using var parameters = new FlatParameters(network.parameters());
         using var optimizer = new FlatAdam(parameters.All, CodecTrainingRun.SquareDecay);
+        using var shards = new Shards(parallel: true);
         var step = 0;
         var batches = training.Count / BatchSize;
         for (var epoch = 0; epoch < epochs; epoch++)
         {
             var (batch, error) = (0, 0.0);
-            foreach (var indices in Minibatches.Epoch(training.Count, BatchSize, seed, epoch + 1).Take(batches))
+            foreach (var indices in Minibatches.Epoch(training.Count, BatchSize, seed, epoch + 1).Take(batches).TakeWhile(_ => !Stop.Requested))
             {
                 var done = (epoch + (double)batch++ / batches) / epochs;
                 var rate = learningRate * Math.Min(1, 20 * done + 0.05) * (0.001 + 0.5 * (1 + Math.Cos(Math.PI * done)));
                 using var scopeOfStep = NewDisposeScope();
-                var (squaredError, gradient) = Gradient(network, parameters, symbols, images, indices, middleScalar);
-                optimizer.Step(gradient, step++, rate, CodecTrainingRun.Momentum);
-                error += squaredError;
+                var index = tensor(indices);
+                var gradient = shards.Sum(BatchSize, Shards.SizeFor(BatchSize), shard => Gradient(network, parameters, symbols, images, index[shard], middle))!;
+                optimizer.Step(gradient.narrow(0, 1, parameters.All.numel()), step++, rate, CodecTrainingRun.Momentum);
+                error += gradient[0].ToDouble() / BatchSize;
+            }
+
+            if (Stop.Requested)
+            {
+                Stop.Report(epoch + 1, epochs, batch, batches);
+                break;
             }
 
             progress?.Report(error / batches * byte.MaxValue * byte.MaxValue / (training.Height * training.Width));
@@ -55,17 +60,15 @@ public static class SynthesisTrainer
         return codec.WithSynthesis(network);
     }
 
-    private static (double SquaredError, Tensor Gradient) Gradient(
-        SynthesisNetwork network, FlatParameters parameters, Tensor symbols, Tensor images, int[] indices, Scalar middle)
+    // The squared error of the images, and behind it half its gradient.
+    private static Tensor Gradient(SynthesisNetwork network, FlatParameters parameters, Tensor symbols, Tensor images, Tensor index, float middle)
     {
-        var index = tensor(indices);
-        var centred = symbols.index_select(0, index).to(ScalarType.Float32).sub_(middle);
-        var target = ChannelsLast.Arrange(nn.functional.pixel_unshuffle(images.index_select(0, index).to(ScalarType.Float32).div_(White), AnalysisNetwork.Block));
+        var centred = symbols.index_select(0, index).to(ScalarType.Float32).Plus(-middle);
+        var target = ChannelsLast.Arrange(nn.functional.pixel_unshuffle(Trainer.ToPixels(images.index_select(0, index)), AnalysisNetwork.Block));
         var drawn = network.call(centred.permute(0, 3, 1, 2));
         // Half the slope of the squared error. Pixels are cut off in value but not in slope, as the whole model is trained.
-        var slope = drawn.detach().clamp(Black, Factors.One).add(target.neg(), Factors.One);
-        var gradient = parameters.Flatten(autograd.grad([drawn], parameters.Each, [slope]));
-        return (slope.square().sum().ToDouble() / indices.Length, gradient);
+        var slope = drawn.detach().Clamp(0, 1) - target;
+        return cat([slope.square().sum().reshape(1), parameters.Flatten(autograd.grad([drawn], parameters.Each, [slope]))]);
     }
 
     // (N, 7, 7, symbols in a cell), bytes.

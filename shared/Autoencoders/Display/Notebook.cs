@@ -29,7 +29,7 @@ public static class Notebook
         ["Plotly.NET", Version(typeof(Plotly.NET.GenericChart))],
         [".NET", Environment.Version.ToString()],
         ["device", TorchRuntime.BestDevice.type.ToString()],
-        ["threads", torch.get_num_threads().ToString(CultureInfo.InvariantCulture)],
+        ["threads", TorchRuntime.Workers.ToString(CultureInfo.InvariantCulture)],
         ["memory of a step", TorchRuntime.KeepsMemory ? "kept for the next step" : "as the system does it"],
         ["seed", seed.ToString(CultureInfo.InvariantCulture)],
     ];

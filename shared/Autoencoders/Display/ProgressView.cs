@@ -19,6 +19,7 @@ internal sealed class ProgressView(TrainingProgress progress, IReadOnlyList<Epoc
     private string Bar() => string.Create(CultureInfo.InvariantCulture, $"""
         <div style="width:420px;max-width:100%;height:8px;background:#8884;border-radius:4px"><div style="width:{100 * Math.Clamp(Part, 0, 1):F1}%;height:8px;background:#0072B2;border-radius:4px"></div></div>
         <div style="margin:4px 0">{Html.Encode(Line())}</div>
+        <div style="margin:4px 0;opacity:0.7">{Html.Encode(Stop.HowTo)}</div>
         """);
 
     private string Line() => string.Create(CultureInfo.InvariantCulture,

@@ -17,7 +17,7 @@ public static class Trainer
     /// <param name="validation">What the loss is measured on after each epoch.</param>
     /// <param name="options">Epochs, batch size, learning rate and the rest; null for the defaults.</param>
     /// <param name="progress">Told after batches, a few times a second, and at the end of every epoch.</param>
-    /// <param name="cancellation">Ends training after the current batch; the epochs completed so far are returned.</param>
+    /// <param name="cancellation">Ends training after the current batch, as <see cref="Stop"/> does; the epochs completed so far are returned.</param>
     /// <returns>The losses and the speed of each epoch.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     /// <exception cref="InvalidOperationException">The loss is no longer a finite number: the learning rate is too high; or the checkpoint belongs to another run.</exception>
@@ -34,8 +34,13 @@ public static class Trainer
         options.Check();
         using var scope = NewDisposeScope();
         using var run = new TrainingRun(model, training, validation, options, progress);
-        while (!run.Finished && run.Epoch(cancellation))
+        while (!run.Finished && run.Epoch(() => cancellation.IsCancellationRequested || Stop.Requested))
         {
+        }
+
+        if (!run.Finished && Stop.Requested)
+        {
+            run.ReportStop();
         }
 
         return new TrainingHistory(run.History);
@@ -50,7 +55,7 @@ public static class Trainer
         using var scope = NewDisposeScope();
         var device = model.parameters().FirstOrDefault()?.device ?? CPU;
         using var parallel = new ParallelModel(model, loss, device);
-        return parallel.Evaluate(images.ToBytes().to(device));
+        return parallel.Evaluate(images.ToBytes().to(device))!.Value;
     }
 
     internal static Tensor ToPixels(Tensor bytes) => ChannelsLast.Arrange(bytes.to(float32).div_(White));

@@ -1,12 +1,11 @@
 namespace Autoencoders.Training;
 
 /// <summary>What <see cref="Trainer.Fit"/> measured, epoch by epoch.</summary>
-/// <param name="Epochs">The epochs in order; fewer than asked for where training was cancelled.</param>
+/// <param name="Epochs">The epochs in order; fewer than asked for where training was stopped.</param>
 public sealed record TrainingHistory(IReadOnlyList<EpochResult> Epochs)
 {
-    /// <summary>The validation loss after the last epoch.</summary>
-    /// <exception cref="InvalidOperationException">No epoch was completed.</exception>
-    public double FinalValidationLoss => Epochs.Count > 0 ? Epochs[^1].ValidationLoss : throw new InvalidOperationException("No epoch was completed.");
+    /// <summary>The validation loss after the last epoch; not a number where training was stopped in the first.</summary>
+    public double FinalValidationLoss => Epochs.Count > 0 ? Epochs[^1].ValidationLoss : double.NaN;
 
     /// <summary>The seconds of all epochs together, validation not counted.</summary>
     public double Seconds => Epochs.Sum(epoch => epoch.Seconds);

@@ -34,7 +34,7 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// How many images make a shard: a batch is cut into them, and threads of their own compute them side by side. Null: what suits the batch
-    /// and libtorch's number of threads, and no shards on a GPU or where a layer looks at the whole batch or draws random numbers (batch
+    /// and the number of threads (<see cref="TorchRuntime.Workers"/>), and no shards on a GPU or where a layer looks at the whole batch or draws random numbers (batch
     /// normalisation, dropout). 0: no shards, as for a module of yours that does such a thing. Shards of the same size give the same weights
     /// to the bit with any number of threads.
     /// </summary>

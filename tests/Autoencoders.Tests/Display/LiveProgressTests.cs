@@ -79,6 +79,8 @@ public sealed class LiveProgressTests
         Train(progress, epochs: 2);
 
         Assert.Contains("width:25.0%", html[0]);
+        Assert.Contains("Stop button, in Jupyter make the file ", html[0]);
+        Assert.DoesNotContain("Stop button", html[^1]);
         Assert.DoesNotContain("width:", html[^1].Split("<table")[0]);
         Assert.Contains("<table", html[^1]);
     }

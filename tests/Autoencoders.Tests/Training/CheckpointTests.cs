@@ -4,6 +4,7 @@ using Autoencoders.Data;
 using Autoencoders.Models;
 using Autoencoders.Training;
 using Autoencoders.Weights;
+using static TorchSharp.torch;
 
 namespace Autoencoders.Tests.Training;
 
@@ -98,6 +99,34 @@ public sealed class CheckpointTests
         var error = Assert.Throws<SafetensorsFormatException>(() => Trainer.Fit(model, Training, Validation, new() { Epochs = 1, Checkpoint = path }));
 
         Assert.Contains(path, error.Message);
+    }
+
+    [Fact]
+    public void Refused_checkpoints_leave_no_threads_behind_and_the_number_of_libtorch_s_as_it_was()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = new ConvAutoencoder();
+        var (path, workers, own) = (folder["run.checkpoint"], TorchRuntime.Workers, get_num_threads());
+        Trainer.Fit(model, Training, Validation, new() { Epochs = 1, Checkpoint = path });
+        try
+        {
+            TorchRuntime.Workers = 8;
+            set_num_threads(2);
+            var threads = Process.GetCurrentProcess().Threads.Count;
+            for (var i = 0; i < 10; i++)
+            {
+                Assert.Throws<InvalidOperationException>(() => Trainer.Fit(model, Training, Validation, new() { Epochs = 2, Checkpoint = path }));
+            }
+
+            // Ten times seven, where they stay.
+            Assert.InRange(Process.GetCurrentProcess().Threads.Count, 0, threads + 35);
+            Assert.Equal(2, get_num_threads());
+        }
+        finally
+        {
+            TorchRuntime.Workers = workers;
+            set_num_threads(own);
+        }
     }
 
     /// <summary>Runs the training in a process of its own; true where it came to its end.</summary>

@@ -49,8 +49,8 @@ public sealed class TrainerTests
     {
         byte[] Train(int threads)
         {
-            var before = get_num_threads();
-            set_num_threads(threads);
+            var before = TorchRuntime.Workers;
+            TorchRuntime.Workers = threads;
             try
             {
                 using var model = new ConvAutoencoder();
@@ -59,7 +59,7 @@ public sealed class TrainerTests
             }
             finally
             {
-                set_num_threads(before);
+                TorchRuntime.Workers = before;
             }
         }
 

@@ -43,16 +43,24 @@ internal sealed class TrainingRun : IDisposable
         _training = training.ToBytes().to(_device);
         _validation = validation.ToBytes().to(_device);
         _lossSum = zeros(1, device: _device);
-        _parallel = new ParallelModel(model, options.Loss, _device, options.ShardSize);
-        _parameters = new FlatParameters(model.parameters());
-        _optimizer = new FlatAdam(_parameters.All);
-        _chance = new Generator((ulong)options.Seed, _device);
         _count = training.Count;
         _batches = (_count + options.BatchSize - 1) / options.BatchSize;
-        if (options.Checkpoint is { } path)
+        try
         {
-            _checkpoint = new TrainingCheckpoint(path, Identity(training));
-            Resume(_checkpoint);
+            _parameters = new FlatParameters(model.parameters());
+            _optimizer = new FlatAdam(_parameters.All);
+            _chance = new Generator((ulong)options.Seed, _device);
+            _parallel = new ParallelModel(model, options.Loss, _device, options.ShardSize);
+            if (options.Checkpoint is { } path)
+            {
+                _checkpoint = new TrainingCheckpoint(path, Identity(training));
+                Resume(_checkpoint);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
@@ -70,8 +78,9 @@ internal sealed class TrainingRun : IDisposable
     private bool LossIsNear => _device.type == DeviceType.CPU;
 
     /// <summary>Goes through what is left of the epoch, in the order of (seed, epoch), and measures the validation loss.</summary>
-    /// <returns>False where it was cancelled.</returns>
-    public bool Epoch(CancellationToken cancellation)
+    /// <param name="stop">Asked before every batch and during the validation.</param>
+    /// <returns>False where it was stopped.</returns>
+    public bool Epoch(Func<bool> stop)
     {
         using var scope = NewDisposeScope();
         _clock.Restart();
@@ -79,7 +88,7 @@ internal sealed class TrainingRun : IDisposable
         var order = from_array(Minibatches.Permutation(_count, _options.Seed, _epoch)).to(_device);
         while (_batch < _batches)
         {
-            if (cancellation.IsCancellationRequested)
+            if (stop())
             {
                 Save();
                 return false;
@@ -99,16 +108,19 @@ internal sealed class TrainingRun : IDisposable
             }
         }
 
-        Complete();
-        return true;
+        return Complete(stop);
     }
 
+    /// <summary>Tells the reader where it was stopped.</summary>
+    public void ReportStop() => Stop.Report(_epoch, _options.Epochs, _batch, _batches);
+
+    /// <summary>Gives back the threads and all but the model; a constructor that fails has made only some of it.</summary>
     public void Dispose()
     {
-        _parallel.Dispose();
-        _optimizer.Dispose();
-        _parameters.Dispose();
-        _chance.Dispose();
+        _parallel?.Dispose();
+        _optimizer?.Dispose();
+        _parameters?.Dispose();
+        _chance?.Dispose();
     }
 
     private void Step(Tensor order)
@@ -131,16 +143,24 @@ internal sealed class TrainingRun : IDisposable
     internal static Tensor Batch(Tensor bytes, Tensor order, int start, int count) =>
         Trainer.ToPixels(bytes[TensorIndex.Tensor(order.narrow(0, start, count))]);
 
-    private void Complete()
+    private bool Complete(Func<bool> stop)
     {
+        _clock.Stop();
         var (loss, seconds) = (MeanLoss(), Elapsed.TotalSeconds);
-        var result = new EpochResult(_epoch, loss, _parallel.Evaluate(_validation), seconds, _count / seconds);
+        if (_parallel.Evaluate(_validation, stop) is not { } validation)
+        {
+            Save();
+            return false;
+        }
+
+        var result = new EpochResult(_epoch, loss, validation, seconds, _count / seconds);
         _history.Add(result);
         Report(result);
         (_epoch, _batch, _before) = (_epoch + 1, 0, TimeSpan.Zero);
         _clock.Reset();
         _lossSum.zero_();
         Save();
+        return true;
     }
 
     private Tensor Arrange(Tensor images) => _options.ChannelsLast ? Models.ChannelsLast.Arrange(images) : images;

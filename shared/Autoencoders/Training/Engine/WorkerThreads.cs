@@ -20,11 +20,19 @@ internal sealed class WorkerThreads : IDisposable
     public WorkerThreads(int count)
     {
         set_num_threads(1);
-        for (var i = 1; i < count; i++)
+        try
         {
-            var helper = new Thread(Help) { IsBackground = true, Name = $"trainer {i}" };
-            helper.Start();
-            _helpers.Add(helper);
+            for (var i = 1; i < count; i++)
+            {
+                var helper = new Thread(Help) { IsBackground = true, Name = $"trainer {i}" };
+                helper.Start();
+                _helpers.Add(helper);
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
