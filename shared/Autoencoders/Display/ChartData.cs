@@ -21,12 +21,13 @@ internal static class ChartData
     }
 
     /// <summary>The columns of a tensor (N, 2).</summary>
-    public static (string Name, double[] X, double[] Y) Columns((string Name, Tensor Points) series)
+    /// <exception cref="ArgumentException">The tensor has another shape.</exception>
+    public static (string Name, double[] X, double[] Y) Columns(string title, (string Name, Tensor Points) series)
     {
         using var scope = NewDisposeScope();
         return series.Points.dim() == 2 && series.Points.shape[1] == 2
             ? (series.Name, Numbers(series.Points.select(1, 0)), Numbers(series.Points.select(1, 1)))
-            : throw new ArgumentException($"The points of \"{series.Name}\" need the shape (N, 2), not ({string.Join(", ", series.Points.shape)}).", nameof(series));
+            : throw new ArgumentException($"The chart \"{title}\" needs points of the shape (N, 2); \"{series.Name}\" has ({string.Join(", ", series.Points.shape)}).", nameof(series));
     }
 
     /// <summary>All numbers of a tensor, row by row.</summary>
@@ -52,7 +53,7 @@ internal static class ChartData
     {
         if (series.X.Length != series.Y.Length)
         {
-            throw new ArgumentException($"The chart \"{title}\" has {series.X.Length} values across and {series.Y.Length} up for \"{series.Name}\": give as many.", nameof(series));
+            throw new ArgumentException($"The chart \"{title}\" has {series.X.Length} places for the {series.Y.Length} values of \"{series.Name}\": give as many.", nameof(series));
         }
 
         var finite = series.X.Zip(series.Y).Where(p => double.IsFinite(p.First) && double.IsFinite(p.Second)).ToList();

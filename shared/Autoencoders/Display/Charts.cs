@@ -13,6 +13,7 @@ namespace Autoencoders.Display;
 /// The charts of the series, each a Plotly.NET chart in one style: what Plotly.NET and Plotly.NET.CSharp offer for
 /// charts can follow, as can the <c>With</c> methods here, which serve any other chart of theirs as well.
 /// </summary>
+/// <remarks>As with Plotly.NET, what a <c>With</c> method returns is the chart that it was given, changed.</remarks>
 public static class Charts
 {
     private const int MostMarkers = 50;
@@ -40,7 +41,7 @@ public static class Charts
     /// <param name="yAxis">What the vertical axis measures, with its unit.</param>
     /// <param name="lines">Each line: what it is called, and its points (N, 2), a row for each (x, y).</param>
     public static GenericChart Lines(string title, string xAxis, string yAxis, params IEnumerable<(string Name, Tensor Points)> lines) =>
-        Lines(title, xAxis, yAxis, lines.Select(Columns));
+        Lines(title, xAxis, yAxis, lines.Select(line => Columns(title, line)));
 
     /// <summary>Points, those of each set in a colour and with a marker of their own. Those that are not finite are left out.</summary>
     /// <param name="title">What the chart shows.</param>
@@ -57,7 +58,7 @@ public static class Charts
     /// <param name="yAxis">What the vertical axis measures, with its unit.</param>
     /// <param name="sets">Each set: what it is called, and its points (N, 2), a row for each (x, y).</param>
     public static GenericChart Points(string title, string xAxis, string yAxis, params IEnumerable<(string Name, Tensor Points)> sets) =>
-        Points(title, xAxis, yAxis, sets.Select(Columns));
+        Points(title, xAxis, yAxis, sets.Select(set => Columns(title, set)));
 
     /// <summary>A bar for each label; of several sets, bars beside each other. A value that is not finite has no bar.</summary>
     /// <param name="title">What the chart shows.</param>

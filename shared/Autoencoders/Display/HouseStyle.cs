@@ -11,7 +11,7 @@ internal static class HouseStyle
 
     private static readonly string[] Dashes = ["solid", "dash", "dot", "dashdot", "longdash"];
     private static readonly string[] Markers = ["circle", "square", "diamond", "triangle-up", "x"];
-    private static readonly string[] Patterns = ["", "/", ".", "\\"];
+    private static readonly string[] Patterns = ["", "-", "|", "+"];
 
     /// <summary>Makes every chart of Plotly.NET begin in this style, those of the reader too.</summary>
     public static void Apply()

@@ -46,7 +46,7 @@ internal sealed partial class ChartStills(string? browser)
     private static T Fill<T>(T target, JToken properties)
         where T : DynamicObj.DynamicObj
     {
-        foreach (var property in ((JObject)properties).Properties())
+        foreach (var property in ((JObject)properties).Properties().Where(p => p.Name != "type"))
         {
             target.SetProperty(property.Name, property.Value);
         }
