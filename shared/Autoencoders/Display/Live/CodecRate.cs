@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Autoencoders.Display.Live;
+namespace Autoencoders.Display;
 
 /// <summary>What a codec makes of images at one of its settings.</summary>
 /// <param name="Bytes">Bytes an image, on average.</param>

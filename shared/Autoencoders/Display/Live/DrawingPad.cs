@@ -3,7 +3,7 @@ using Autoencoders.Models;
 using static TorchSharp.torch;
 using Network = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>;
 
-namespace Autoencoders.Display.Live;
+namespace Autoencoders.Display;
 
 /// <summary>A pad to write a digit on; networks answer at every stroke, in the browser.</summary>
 /// <remarks>What is written gets the size, the place and the pen that MNIST's digits have, so that the networks know it.</remarks>

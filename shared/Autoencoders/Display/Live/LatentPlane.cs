@@ -3,12 +3,13 @@ using SkiaSharp;
 using static TorchSharp.torch;
 using Network = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>;
 
-namespace Autoencoders.Display.Live;
+namespace Autoencoders.Display;
 
 /// <summary>The plane of a code of two numbers: its decoder draws what the pointer is on, and the way between two points, in the browser.</summary>
 public sealed class LatentPlane : LiveFigure
 {
     private const int Margin = 8, Stops = 10, Side = 28, Scale = 2, Width = Stops * Side * Scale, Height = 400;
+    private const int Most = 2000;
     private const double Tail = 0.005, Rim = 0.08;
 
     private LatentPlane(string hint, JsonObject data, byte[] still)
@@ -18,7 +19,7 @@ public sealed class LatentPlane : LiveFigure
 
     /// <summary>A map of codes.</summary>
     /// <param name="decoder">A trained network of plain layers from codes (N, 2) to logits (N, 1, 28, 28). It is sent along whole: 50,000 weights make 130 KB.</param>
-    /// <param name="codes">(N, 2): a point of the map for each image; the few that lie far outside are left out.</param>
+    /// <param name="codes">(N, 2): a point of the map for each of the first 2,000 images; the few that lie far outside are left out.</param>
     /// <param name="labels">The digit of each image.</param>
     /// <exception cref="ArgumentException">The codes are no pairs, there is not one label for each, or the decoder has layers that the figure cannot compute.</exception>
     public static LatentPlane Of(Network decoder, Tensor codes, IReadOnlyList<byte> labels)
@@ -33,7 +34,7 @@ public sealed class LatentPlane : LiveFigure
         var points = codes.detach().cpu().to(float32).contiguous();
         var values = points.data<float>().ToArray();
         var (x, y) = (Range(values, 0), Range(values, 1));
-        var inside = Enumerable.Range(0, labels.Count).Where(i => Within(values[2 * i], x) && Within(values[2 * i + 1], y)).ToArray();
+        var inside = Enumerable.Range(0, Math.Min(Most, labels.Count)).Where(i => Within(values[2 * i], x) && Within(values[2 * i + 1], y)).ToArray();
         var shown = points[tensor(Array.ConvertAll(inside, i => (long)i))];
         var homes = Homes(shown, [.. inside.Select(i => labels[i])], (x.High - x.Low) / 20);
         var way = new[] { homes.MinBy(h => h.Code[0]).Code, homes.MaxBy(h => h.Code[0]).Code };

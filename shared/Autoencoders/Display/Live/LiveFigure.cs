@@ -4,7 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Autoencoders.Display.Live;
+namespace Autoencoders.Display;
 
 /// <summary>
 /// A figure that a reader can play with where scripts run, without a kernel or a network: what it computes with lies inside
@@ -26,7 +26,7 @@ public abstract class LiveFigure : IPicture
     {
         data["hint"] = hint;
         (_script, _title, _hint, _still) = (script, title, hint, still);
-        _data = Html.ScriptSafe(data.ToJsonString(Plain));
+        _data = Literal(data);
     }
 
     /// <inheritdoc/>
@@ -35,7 +35,7 @@ public abstract class LiveFigure : IPicture
     /// <inheritdoc/>
     public string ToHtml()
     {
-        var style = Html.ScriptSafe(JsonSerializer.Serialize(Resource("figure.css"), Plain));
+        var style = Literal(Resource("figure.css"));
         var scripts = $"{Resource("network.js")}\n{Resource("figure.js")}\n{Resource($"{_script}.js")}";
         var id = $"{_script}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(scripts + style + _data)))[..12]}";
 
@@ -51,6 +51,9 @@ public abstract class LiveFigure : IPicture
 
     /// <inheritdoc/>
     public override string ToString() => $"{_title}. {_hint}";
+
+    // A value as JavaScript that can stand inside a script element: nothing in it can close the element.
+    private static string Literal(JsonNode value) => value.ToJsonString(Plain).Replace("<", "\\u003c", StringComparison.Ordinal);
 
     private static string Resource(string name)
     {

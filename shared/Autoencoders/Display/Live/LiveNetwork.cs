@@ -5,7 +5,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using Layer = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>;
 
-namespace Autoencoders.Display.Live;
+namespace Autoencoders.Display;
 
 /// <summary>A trained network as network.js reads it: a list of layers, and all weights in half precision in one text.</summary>
 internal static class LiveNetwork

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using SkiaSharp;
 using static TorchSharp.torch;
 
-namespace Autoencoders.Display.Live;
+namespace Autoencoders.Display;
 
 /// <summary>A slider over the rates of a codec, with the same images by other codecs below, in the browser.</summary>
 public sealed class RateSlider : LiveFigure

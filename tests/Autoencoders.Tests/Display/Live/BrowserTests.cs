@@ -1,4 +1,4 @@
-using Autoencoders.Display.Live;
+using Autoencoders.Display;
 using static TorchSharp.torch;
 
 namespace Autoencoders.Tests.Display.Live;

@@ -1,4 +1,4 @@
-using Autoencoders.Display.Live;
+using Autoencoders.Display;
 using SkiaSharp;
 using static TorchSharp.torch;
 

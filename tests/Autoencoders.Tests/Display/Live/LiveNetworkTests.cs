@@ -1,4 +1,4 @@
-using Autoencoders.Display.Live;
+using Autoencoders.Display;
 using Autoencoders.Models;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

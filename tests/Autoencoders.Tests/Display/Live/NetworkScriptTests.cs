@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Autoencoders.Display.Live;
+using Autoencoders.Display;
 using Autoencoders.Models;
 using Jint;
 using static TorchSharp.torch;
