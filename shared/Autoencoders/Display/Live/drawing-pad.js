@@ -3,6 +3,7 @@
 const side = 28;
 const penWidth = 2.6; // of an average stroke of MNIST, in its pixels, at half height; and its edges rise over 1.2 pixels
 const edge = 1.2;
+const nearest = 0.1; // Points of a stroke that are nearer to each other tell nothing.
 const box = 20; // MNIST fits a digit into 20x20 pixels,
 const middle = 14; // and then puts its centre of mass on this pixel.
 
@@ -67,7 +68,7 @@ function moved(image, dx, dy) {
 }
 
 function extent(values) {
-  return [Math.min(...values), Math.max(...values)];
+  return values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
 }
 
 /** Normal deviates by Box and Muller, the same for the same seed. */
@@ -81,11 +82,22 @@ function normals(count, seed) {
   return Float32Array.from({ length: count }, () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()));
 }
 
-/** The maps of a code side by side in a square. */
-function codeImage({ shape, data }) {
+/** The maps of a code side by side in a square, each number a small one. */
+function drawMaps(canvas, { shape, data }, colours) {
   const [maps, height, width] = shape.length === 3 ? shape : [shape[0], 1, 1];
   const columns = Math.ceil(Math.sqrt(maps));
-  return { columns, rows: Math.ceil(maps / columns), height, width, at: (map, y, x) => data[(map * height + y) * width + x], maps };
+  const cell = Math.max(2, Math.round(252 / (columns * width))); // which is the gap, too
+  const [low, high] = extent(data);
+  canvas.width = columns * (width + 1) * cell - cell;
+  canvas.height = Math.ceil(maps / columns) * (height + 1) * cell - cell;
+  const context = canvas.getContext("2d");
+  data.forEach((value, i) => {
+    const map = Math.floor(i / (height * width));
+    const x = (map % columns) * (width + 1) + (i % width);
+    const y = Math.floor(map / columns) * (height + 1) + (Math.floor(i / width) % height);
+    context.fillStyle = `rgb(${mix(colours, (value - low) / (high - low || 1)).map(Math.round)})`;
+    context.fillRect(x * cell, y * cell, cell, cell);
+  });
 }
 
 /** The figure: the pad with its buttons, and beside it the panels. */
@@ -93,7 +105,7 @@ function figure(data, host) {
   const examples = fromBase64(data.examples);
   const networks = data.networks.map(({ name, code, layers: list, numbers }) => ({ name, code, layers: unpack({ layers: list, numbers }) }));
   const noisy = data.noise !== null;
-  let [example, base, strokes, noise, seed] = [0, null, [], data.noise, 1];
+  let [example, base, strokes, stroke, noise, seed] = [0, null, [], null, data.noise, 1];
   let deviates = normals(side * side, seed);
   const pen = { x: middle, y: middle, down: false, shown: false };
 
@@ -105,7 +117,7 @@ function figure(data, host) {
   const spoilt = noisy ? imagePanel(side, side, "with noise") : null;
   const answers = networks.map(({ name }) => imagePanel(side, side, name));
   const error = imagePanel(side, side, "error", "blue too dark, orange too bright");
-  const code = codePanel();
+  const code = imagePanel(1, 1, "its code");
 
   const update = beforeNextPicture(() => {
     drawPad();
@@ -123,38 +135,14 @@ function figure(data, host) {
       answers[n].say(network.name, decibels(answer, image));
       if (network.code !== null) {
         error.show(answer.map((value, i) => value - image[i]), data.errorColours, -0.5, 0.5);
-        code.show(all[network.code]);
+        const tensor = all[network.code];
+        drawMaps(code.canvas, tensor, data.codeColours);
+        code.say("its code", `${tensor.shape.join("×")} numbers, ${extent(tensor.data).map((value) => value.toFixed(1)).join(" to ")}`);
       }
       return answer;
     });
     host.shown = { seen: image, input, drawn }; // for whoever wants the numbers
   });
-
-  function codePanel() {
-    const { root, canvas: cells, say } = imagePanel(1, 1, "its code");
-    return {
-      root,
-      show(tensor) {
-        const { columns, rows, height, width, at, maps } = codeImage(tensor);
-        const cell = Math.max(2, Math.round(252 / (columns * width)));
-        const gap = cell;
-        const [low, high] = extent(tensor.data);
-        cells.width = columns * (width * cell + gap) - gap;
-        cells.height = rows * (height * cell + gap) - gap;
-        const context = cells.getContext("2d");
-        for (let map = 0; map < maps; map++) {
-          const [left, top] = [(map % columns) * (width * cell + gap), Math.floor(map / columns) * (height * cell + gap)];
-          for (let y = 0; y < height; y++) {
-            for (let x = 0; x < width; x++) {
-              context.fillStyle = `rgb(${mix(data.codeColours, (at(map, y, x) - low) / (high - low || 1)).map(Math.round)})`;
-              context.fillRect(left + x * cell, top + y * cell, cell, cell);
-            }
-          }
-        }
-        say("its code", `${tensor.shape.join("×")} numbers, ${low.toFixed(1)} to ${high.toFixed(1)}`);
-      },
-    };
-  }
 
   function drawPad() {
     const context = canvas.getContext("2d");
@@ -227,14 +215,20 @@ function figure(data, host) {
     if (event.isPrimary && event.button === 0) {
       canvas.setPointerCapture(event.pointerId);
       [pen.down, pen.shown] = [false, false];
-      strokes.push([placeOf(event)]);
+      stroke = [placeOf(event)];
+      strokes.push(stroke);
       update();
     }
   });
   canvas.addEventListener("pointermove", (event) => {
     if (event.isPrimary && canvas.hasPointerCapture(event.pointerId)) {
       const finer = event.getCoalescedEvents?.() ?? [];
-      strokes[strokes.length - 1].push(...(finer.length > 0 ? finer : [event]).map(placeOf));
+      for (const [x, y] of (finer.length > 0 ? finer : [event]).map(placeOf)) {
+        const [lastX, lastY] = stroke[stroke.length - 1];
+        if (Math.hypot(x - lastX, y - lastY) > nearest) {
+          stroke.push([x, y]);
+        }
+      }
       update();
     }
   });

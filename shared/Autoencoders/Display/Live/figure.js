@@ -8,8 +8,8 @@ function start(id, style, build) {
     }
     const content = build(host);
     host.attachShadow({ mode: "open" }).append(element("style", {}, style), ...content);
-    // Keys that are pressed here are not the notebook's.
-    host.addEventListener("keydown", (event) => event.stopPropagation());
+    // Keys that are pressed here are not the notebook's, except for those like Ctrl+S.
+    host.addEventListener("keydown", (event) => event.ctrlKey || event.metaKey || event.stopPropagation());
   }
 }
 

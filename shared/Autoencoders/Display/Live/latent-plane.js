@@ -41,6 +41,7 @@ function figure(data, host) {
   };
   const between = (part) => [0, 1].map((i) => from[i] + (to[i] - from[i]) * part);
   let pointer = between(0.5);
+  let walking = false; // by keys
 
   const update = beforeNextPicture(() => {
     const drawn = decode(pointer);
@@ -90,7 +91,6 @@ function figure(data, host) {
       update();
     }
   });
-  let walking = false;
   map.addEventListener("keydown", (event) => {
     const step = steps[event.key];
     if (step) {
