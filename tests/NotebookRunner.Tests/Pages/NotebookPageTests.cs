@@ -58,7 +58,7 @@ public sealed partial class NotebookPageTests : IDisposable
 
         Assert.Contains("<title>A &amp; B</title>", html);
         Assert.Contains("<h1 id=\"a--b\">A &amp; B</h1>", html);
-        Assert.Contains("<td style=\"text-align: right;\"><strong>2</strong></td>", html);
+        Assert.Contains("<td style=\"text-align: right\"><strong>2</strong></td>", html);
         Assert.Contains("<msup>", html);
         Assert.Contains("<span class=\"kw\">var</span>", html);
     }
@@ -118,7 +118,7 @@ public sealed partial class NotebookPageTests : IDisposable
     private async Task<string> PageAsync(Notebook notebook, string[] run)
     {
         var executed = (await Run.NotebookAsync(notebook)).Notebook;
-        return new NotebookPage(executed, new ArtifactPaths(_folder.Path, _folder.File("artifacts")), run).ToHtml();
+        return new NotebookPage(executed, new ArtifactPaths(_folder.Path, _folder.File("artifacts")), run, executed: true).ToHtml();
     }
 
     [GeneratedRegex("""<[^>]*\ssrc\s*=\s*["']?([^"'>\s]*)""")]
