@@ -56,6 +56,6 @@ public sealed class NotebookSaverTests : IDisposable
     {
         var result = await Run.NotebookAsync(notebook);
         Assert.True(result.Ok, result.Failure?.ToString());
-        new NotebookSaver(ProjectRoot.Find()).Save(result.Notebook);
+        new NotebookSaver(ProjectRoot.Find(), browser: null).Save(result.Notebook);
     }
 }
