@@ -8,6 +8,9 @@ internal sealed class ArtifactPaths(string projectRoot, string output)
 {
     private readonly string _notebooks = Path.Combine(projectRoot, "notebooks");
 
+    /// <summary>The output folder.</summary>
+    public string Root => output;
+
     /// <summary>The notebook's name for people, and below the output folder: <c>solutions/01-a.ipynb</c>.</summary>
     public string NameOf(string notebook)
     {

@@ -15,6 +15,9 @@ internal sealed class NotebookCell(JsonObject json)
 
     public IEnumerable<JsonObject> Outputs => (json["outputs"] as JsonArray ?? []).OfType<JsonObject>();
 
+    /// <summary>The pictures that lie in the cell itself, by name, and each by its type.</summary>
+    public JsonObject? Attachments => json["attachments"] as JsonObject;
+
     private string? Kind => json["cell_type"]?.GetValue<string>();
 
     public void SetOutputs(int? executionCount, JsonArray outputs)

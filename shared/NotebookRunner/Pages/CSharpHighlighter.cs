@@ -1,24 +1,42 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace NotebookRunner.Pages;
 
-/// <summary>Colours C# as the compiler reads it, so that every version of the language comes out right.</summary>
-internal static class CSharpHighlighter
+/// <summary>
+/// Colours C# with the compiler's own lexer, so that every version's literals and comments come out right. Its parser
+/// would know types from methods for certain, but takes time without bounds where code nests deep.
+/// </summary>
+internal static partial class CSharpHighlighter
 {
+    // The lexer calls itself for each string in a string, and for each #if that is left out.
+    private const int MostNesting = 200;
+
     private static readonly CSharpParseOptions Script = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
+
+    // To the lexer they are names.
+    private static readonly HashSet<string> ContextualKeywords =
+        ["and", "async", "await", "dynamic", "file", "get", "init", "nameof", "not", "or", "partial", "record", "required", "scoped", "set", "var", "when", "where", "with", "yield"];
+
+    private static readonly HashSet<string> BeforeTypes = ["new", "class", "struct", "record", "interface", "enum", "is", "as"];
 
     /// <summary>The code as HTML, each coloured piece in a <c>span</c> with one of the classes of <c>page.css</c>.</summary>
     public static string ToHtml(string code)
     {
-        var html = new StringBuilder();
-        foreach (var token in CSharpSyntaxTree.ParseText(code, Script).GetRoot().DescendantTokens())
+        if (Nesting().Count(code) > MostNesting)
         {
-            AppendTrivia(html, token.LeadingTrivia);
-            Append(html, token.Text, ClassOf(token));
-            AppendTrivia(html, token.TrailingTrivia);
+            return Html.Escape(code);
+        }
+
+        var html = new StringBuilder();
+        SyntaxToken[] tokens = [.. SyntaxFactory.ParseTokens(code, options: Script)];
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            AppendTrivia(html, tokens[i].LeadingTrivia);
+            Append(html, tokens[i].Text, ClassOf(tokens[i], i > 0 ? tokens[i - 1] : default, i + 1 < tokens.Length ? tokens[i + 1] : default));
+            AppendTrivia(html, tokens[i].TrailingTrivia);
         }
 
         return html.ToString();
@@ -35,52 +53,30 @@ internal static class CSharpHighlighter
     private static void Append(StringBuilder html, string text, string? style) =>
         html.Append(style is null ? Html.Escape(text) : $"<span class=\"{style}\">{Html.Escape(text)}</span>");
 
-    private static string? ClassOf(SyntaxTrivia trivia) => trivia switch
-    {
-        { IsDirective: true } => "dir",
-        _ when trivia.ToString().StartsWith("//", StringComparison.Ordinal) || trivia.ToString().StartsWith("/*", StringComparison.Ordinal) => "com",
-        _ => null,
-    };
+    private static string? ClassOf(SyntaxTrivia trivia) =>
+        trivia.IsDirective ? "dir" : trivia.Kind().ToString().Contains("Comment", StringComparison.Ordinal) ? "com" : null;
 
-    private static string? ClassOf(SyntaxToken token)
+    private static string? ClassOf(SyntaxToken token, SyntaxToken before, SyntaxToken after)
     {
-        if (token.IsKeyword() || SyntaxFacts.IsContextualKeyword(token.Kind()) || token is { Text: "var", Parent: IdentifierNameSyntax { IsVar: true } })
-        {
-            return "kw";
-        }
-
         var kind = token.Kind();
-        return kind == SyntaxKind.NumericLiteralToken ? "num"
-            : kind == SyntaxKind.IdentifierToken ? ClassOfName(token)
-            : IsText(kind) ? "str"
+        return token.IsKeyword() || IsContextualKeyword(token, before, after) ? "kw"
+            : kind == SyntaxKind.NumericLiteralToken ? "num"
+            : kind == SyntaxKind.IdentifierToken ? ClassOfName(token, before, after)
+            : kind.ToString() is var name && (name.Contains("String", StringComparison.Ordinal) || name.Contains("CharacterLiteral", StringComparison.Ordinal)) ? "str"
             : null;
     }
 
-    private static bool IsText(SyntaxKind kind) =>
-        kind.ToString() is var name && (name.Contains("String", StringComparison.Ordinal) || name.Contains("CharacterLiteral", StringComparison.Ordinal));
+    private static bool IsContextualKeyword(SyntaxToken token, SyntaxToken before, SyntaxToken after) =>
+        ContextualKeywords.Contains(token.Text) && !before.IsKind(SyntaxKind.DotToken)
+        && !(after.Kind() is SyntaxKind.DotToken or SyntaxKind.EqualsToken or SyntaxKind.CommaToken or SyntaxKind.CloseParenToken);
 
-    private static string? ClassOfName(SyntaxToken name) => name.Parent switch
-    {
-        BaseTypeDeclarationSyntax or TypeParameterSyntax or ConstructorDeclarationSyntax or DelegateDeclarationSyntax => "typ",
-        MethodDeclarationSyntax or LocalFunctionStatementSyntax => "fn",
-        SimpleNameSyntax node => ClassOfUse(node),
-        _ => null,
-    };
+    // Two names in a row, or a name right before an angle bracket: the first is a type's.
+    private static string? ClassOfName(SyntaxToken name, SyntaxToken before, SyntaxToken after) =>
+        BeforeTypes.Contains(before.Text) || after.IsKind(SyntaxKind.IdentifierToken) && !IsContextualKeyword(after, name, default) ? "typ"
+        : after.IsKind(SyntaxKind.OpenParenToken) ? "fn"
+        : after.IsKind(SyntaxKind.LessThanToken) && !name.HasTrailingTrivia && char.IsUpper(name.Text[0]) ? "typ"
+        : null;
 
-    private static string? ClassOfUse(SimpleNameSyntax name)
-    {
-        SyntaxNode whole = name;
-        while (whole.Parent is MemberAccessExpressionSyntax access && access.Name == whole || whole.Parent is QualifiedNameSyntax qualified && qualified.Right == whole)
-        {
-            whole = whole.Parent;
-        }
-
-        return whole.Parent switch
-        {
-            InvocationExpressionSyntax call when call.Expression == whole => "fn",
-            MemberBindingExpressionSyntax { Parent: InvocationExpressionSyntax } => "fn",
-            UsingDirectiveSyntax or QualifiedNameSyntax or BaseNamespaceDeclarationSyntax => null,
-            _ => SyntaxFacts.IsInTypeOnlyContext((ExpressionSyntax)whole) ? "typ" : null,
-        };
-    }
+    [GeneratedRegex("""\$+@?"|@\$"|#if""")]
+    private static partial Regex Nesting();
 }

@@ -22,7 +22,20 @@ internal sealed class ChapterLinks(Notebook notebook, ArtifactPaths paths, IRead
             return "<span></span>";
         }
 
-        var title = Html.Escape(Notebook.Load(chapters[index]).Title);
+        var title = Html.Escape(TitleOf(chapters[index]));
         return $"<a rel=\"{relation}\" href=\"{Uri.EscapeDataString(Path.GetFileName(paths.PageOf(chapters[index])))}\">{(relation == "prev" ? $"← {title}" : $"{title} →")}</a>";
+    }
+
+    // A neighbour that cannot be read, half edited perhaps, does not cost this page.
+    private static string TitleOf(string chapter)
+    {
+        try
+        {
+            return Notebook.Load(chapter).Title;
+        }
+        catch (Exception e) when (e is NotebookFormatException or IOException or UnauthorizedAccessException)
+        {
+            return Path.GetFileNameWithoutExtension(chapter);
+        }
     }
 }

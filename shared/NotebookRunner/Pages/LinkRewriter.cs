@@ -1,5 +1,6 @@
-using System.Net;
-using System.Text.RegularExpressions;
+using System.Buffers.Text;
+using System.Text.Json.Nodes;
+using AngleSharp.Dom;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Pages;
@@ -8,8 +9,10 @@ namespace NotebookRunner.Pages;
 /// Makes the links of a notebook work from the output folder: other chapters become pages, files of the project are
 /// found from there, and pictures are embedded.
 /// </summary>
-internal sealed partial class LinkRewriter(Notebook notebook, ArtifactPaths paths)
+internal sealed class LinkRewriter(Notebook notebook, ArtifactPaths paths)
 {
+    private const string Attachment = "attachment:", Data = "data:";
+
     private static readonly Dictionary<string, string> PictureTypes = new(StringComparer.OrdinalIgnoreCase)
     {
         [".png"] = "image/png",
@@ -20,38 +23,103 @@ internal sealed partial class LinkRewriter(Notebook notebook, ArtifactPaths path
         [".webp"] = "image/webp",
     };
 
-    /// <summary>Rewrites the <c>href</c> and <c>src</c> attributes of a piece of HTML.</summary>
-    public string Rewrite(string html) => Attribute().Replace(html, match =>
+    // So that a page does not grow with every mention of the same picture.
+    private long _bytesToEmbed = 20_000_000;
+
+    /// <summary>Rewrites all links and pictures below an element.</summary>
+    /// <param name="fragment">The HTML.</param>
+    /// <param name="attachments">The pictures that lie in the cell itself.</param>
+    public void Rewrite(HtmlFragment fragment, JsonObject? attachments = null)
     {
-        var url = WebUtility.HtmlDecode(match.Groups["url"].Value);
-        var rewritten = IsRelative(url) ? match.Groups["name"].Value == "src" ? Embed(url) : Link(url) : url;
-        return $"{match.Groups["name"].Value}=\"{Html.Escape(rewritten)}\"";
-    });
+        foreach (var element in fragment.Elements)
+        {
+            if (element.LocalName == "img" && element.GetAttribute("src") is { } source)
+            {
+                RewritePicture(element, source.Trim(), attachments);
+            }
+            else if (element.LocalName == "a" && element.GetAttribute("href") is { } target)
+            {
+                element.SetAttribute("href", Link(target.Trim()));
+            }
+        }
+    }
 
     private static bool IsRelative(string url) =>
-        url.Length > 0 && url[0] is not ('#' or '/') && !Uri.TryCreate(url, UriKind.Absolute, out _);
+        url.Length > 0 && url[0] is not ('#' or '/' or '\\') && !Uri.TryCreate(url, UriKind.Absolute, out _);
 
-    private string Embed(string url)
+    // A page loads nothing: a picture that cannot be embedded becomes a link to it.
+    private void RewritePicture(IElement picture, string source, JsonObject? attachments)
     {
-        var file = Target(url);
-        return File.Exists(file) && PictureTypes.TryGetValue(Path.GetExtension(file), out var type)
-            ? $"data:{type};base64,{Convert.ToBase64String(File.ReadAllBytes(file))}"
-            : Link(url);
+        var url = source.StartsWith(Data, StringComparison.OrdinalIgnoreCase) ? source
+            : source.StartsWith(Attachment, StringComparison.OrdinalIgnoreCase) ? Attached(Unescape(source[Attachment.Length..]), attachments)
+            : IsRelative(source) ? Embed(source)
+            : null;
+        picture.RemoveAttribute("srcset");
+        if (url is not null)
+        {
+            picture.SetAttribute("src", url);
+            return;
+        }
+
+        var link = picture.Owner!.CreateElement("a");
+        link.SetAttribute("href", Link(source));
+        link.TextContent = picture.GetAttribute("alt") is { Length: > 0 } text ? text : source;
+        picture.Replace(link);
+    }
+
+    private string? Attached(string name, JsonObject? attachments)
+    {
+        foreach (var (type, content) in attachments?[name] as JsonObject ?? [])
+        {
+            var base64 = OutputText.Read(content);
+            if (type.StartsWith("image/", StringComparison.Ordinal) && Base64.IsValid(base64) && MayEmbed(base64.Length))
+            {
+                return $"{Data}{type};base64,{base64}";
+            }
+        }
+
+        return null;
+    }
+
+    private string? Embed(string url)
+    {
+        try
+        {
+            var file = new FileInfo(Target(url));
+            return PictureTypes.TryGetValue(file.Extension, out var type) && file.Exists && MayEmbed(file.Length)
+                ? $"{Data}{type};base64,{Convert.ToBase64String(File.ReadAllBytes(file.FullName))}"
+                : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private bool MayEmbed(long bytes)
+    {
+        var may = bytes <= _bytesToEmbed;
+        _bytesToEmbed -= may ? bytes : 0;
+        return may;
     }
 
     private string Link(string url)
     {
         var path = PathOf(url);
+        if (!IsRelative(url) || Unescape(path).Contains('\0'))
+        {
+            return url;
+        }
+
         var rest = url[path.Length..];
         var target = path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase) ? paths.PageOf(Target(url)) : Target(url);
         var relative = Path.GetRelativePath(paths.FolderOf(notebook.File), target).Replace('\\', '/');
         return string.Join('/', relative.Split('/').Select(Uri.EscapeDataString)) + rest;
     }
 
-    private string Target(string url) => Path.GetFullPath(Path.Combine(notebook.Folder, Uri.UnescapeDataString(PathOf(url))));
+    private string Target(string url) => Path.GetFullPath(Path.Combine(notebook.Folder, Unescape(PathOf(url))));
+
+    private static string Unescape(string text) => Uri.UnescapeDataString(text);
 
     private static string PathOf(string url) => url.IndexOfAny(['#', '?']) is var end and >= 0 ? url[..end] : url;
-
-    [GeneratedRegex("""(?<=<[^<>]*\s)(?<name>href|src)\s*=\s*"(?<url>[^"]*)"(?=[^<>]*>)""")]
-    private static partial Regex Attribute();
 }

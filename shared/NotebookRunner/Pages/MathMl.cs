@@ -1,11 +1,39 @@
+using Jint;
+
 namespace NotebookRunner.Pages;
 
 /// <summary>
-/// Formulas that every browser shows without a script: the part of TeX that notebooks use, as MathML Core. A command
-/// that is not known stays readable, as its source.
+/// Formulas as MathML, which every browser shows without a script: Temml makes it, a JavaScript library, in an
+/// interpreter that ends it where a formula asks for too much.
 /// </summary>
 internal static class MathMl
 {
-    public static string FromTex(string tex, bool display) =>
-        $"<math display=\"{(display ? "block" : "inline")}\">{new TexParser(tex, display).Parse()}</math>";
+    private const int LongestFormula = 5_000, DeepestCall = 200, MostStatements = 3_000_000;
+
+    private static readonly Lazy<Engine> Temml = new(Load);
+
+    /// <summary>The formula as a <c>math</c> element; null where it has a slip, or is longer than 5,000 characters.</summary>
+    public static string? FromTex(string tex, bool display)
+    {
+        if (tex.Length > LongestFormula)
+        {
+            return null;
+        }
+
+        lock (Temml)
+        {
+            try
+            {
+                return Temml.Value.Invoke("render", tex, display).AsString();
+            }
+            catch (JintException)
+            {
+                return null;
+            }
+        }
+    }
+
+    private static Engine Load() => new Engine(options => options.LimitRecursion(DeepestCall).MaxStatements(MostStatements))
+        .Execute(Asset.Read("temml.min.js"))
+        .Execute("function render(tex, displayMode) { return temml.renderToString(tex, { displayMode, throwOnError: true }); }");
 }

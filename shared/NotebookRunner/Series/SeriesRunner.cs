@@ -57,7 +57,7 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         // Each folder is its own world: what a solution writes does not replace what its chapter wrote.
         var result = await _executor.RunAsync(notebook, _paths.FolderOf(notebook.File), cancellation);
         result.Notebook.Write(_paths.ExecutedOf(notebook.File));
-        WritePage(result.Notebook);
+        WritePage(result.Notebook, executed: true);
         WriteSolutionPage(notebook);
         if (options.Save && result.Ok)
         {
@@ -68,8 +68,15 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         return result;
     }
 
-    private void WritePage(Notebook notebook) =>
-        File.WriteAllText(_paths.PageOf(notebook.File), new NotebookPage(notebook, _paths, _withPages).ToHtml());
+    private void WritePage(Notebook notebook, bool executed)
+    {
+        var page = new NotebookPage(notebook, _paths, _withPages, executed);
+        File.WriteAllText(_paths.PageOf(notebook.File), page.ToHtml());
+        if (page.NeedsPlotly)
+        {
+            PlotlyLibrary.WriteTo(_paths.Root);
+        }
+    }
 
     // A chapter links to its solutions. Where they do not run, their page shows the outputs that came with the project.
     private void WriteSolutionPage(Notebook chapter)
@@ -79,7 +86,7 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         if (File.Exists(file) && !options.Notebooks.Contains(file) && File.GetLastWriteTimeUtc(page) < File.GetLastWriteTimeUtc(file))
         {
             Directory.CreateDirectory(_paths.FolderOf(file));
-            WritePage(Notebook.Load(file));
+            WritePage(Notebook.Load(file), executed: false);
         }
     }
 

@@ -9,7 +9,7 @@ public sealed partial class CSharpHighlighterTests
     [Theory]
     [InlineData("var x = new Encoder(3); // (N, 1)", "kw:var kw:new typ:Encoder num:3 com:// (N, 1)")]
     [InlineData("#r \"../a.dll\"\nusing System.IO;", "dir:#r \"../a.dll\" kw:using")]
-    [InlineData("$\"{a:0.0} b\"", "str:$\" str:0.0 str: b str:\"")]
+    [InlineData("$\"{a:0.0} b\"", "str:$\"{a:0.0} b\"")]
     [InlineData("images.Select(i => Twice(i))", "fn:Select fn:Twice")]
     [InlineData("List<int> list = [1];", "typ:List kw:int num:1")]
     [InlineData("record Box(Digit d);", "kw:record typ:Box typ:Digit")]

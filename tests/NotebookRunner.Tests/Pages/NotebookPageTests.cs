@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Pages;
@@ -14,10 +15,10 @@ public sealed partial class NotebookPageTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task The_page_loads_nothing()
+    public void The_page_loads_nothing()
     {
         File.WriteAllBytes(_folder.File("pixel.png"), Convert.FromBase64String(Pixel));
-        var html = await PageAsync(NotebookFile.Text("# T\n![a picture](pixel.png)\n[web](https://example.org/x)\n\n<img src=\"pixel.png\" alt=\"raw\">"), NotebookFile.Code("1"));
+        var html = Page(NotebookFile.Text("# T\n![a picture](pixel.png)\n[web](https://example.org/x)\n\n<img src=\"pixel.png\" alt=\"raw\">"), NotebookFile.Code("1"));
 
         Assert.Equal(2, html.Split($"src=\"data:image/png;base64,{Pixel}\"").Length - 1);
         Assert.All(Loaded().Matches(html), m => Assert.StartsWith("data:", m.Groups[1].Value));
@@ -28,9 +29,9 @@ public sealed partial class NotebookPageTests : IDisposable
     }
 
     [Fact]
-    public async Task Links_work_from_the_output_folder()
+    public void Links_work_from_the_output_folder()
     {
-        var html = await PageAsync(NotebookFile.Text("[next](02-b.ipynb#top) [up](../shared/A%20b.cs) [here](#t) `](x.ipynb)`"));
+        var html = Page(NotebookFile.Text("[next](02-b.ipynb#top) [up](../shared/A%20b.cs) [here](#t) `](x.ipynb)`"));
 
         Assert.Contains("href=\"02-b.html#top\"", html);
         Assert.Contains($"href=\"../../shared/A%20b.cs\"", html);
@@ -39,26 +40,26 @@ public sealed partial class NotebookPageTests : IDisposable
     }
 
     [Fact]
-    public async Task Links_between_a_chapter_and_its_solutions_work()
+    public void Links_between_a_chapter_and_its_solutions_work()
     {
         Directory.CreateDirectory(_folder.File("notebooks/solutions"));
         var chapter = NotebookFile.Write(_folder, "notebooks/a.ipynb", NotebookFile.Text("[solutions](solutions/a.ipynb)"));
         var solutions = NotebookFile.Write(_folder, "notebooks/solutions/a.ipynb", NotebookFile.Text("[chapter](../a.ipynb#exercises) [index](../README.md)"));
-        var solved = await PageAsync(solutions, [solutions.File]);
+        var solved = Page(solutions, [solutions.File]);
 
-        Assert.Contains("href=\"solutions/a.html\"", await PageAsync(chapter, [chapter.File]));
+        Assert.Contains("href=\"solutions/a.html\"", Page(chapter, [chapter.File]));
         Assert.Contains("href=\"../a.html#exercises\"", solved);
         Assert.Contains("href=\"../../notebooks/README.md\"", solved);
     }
 
     [Fact]
-    public async Task Markdown_is_rendered()
+    public void Markdown_is_rendered()
     {
-        var html = await PageAsync(NotebookFile.Text("# A & B\n\n| a | b |\n|---|--:|\n| 1 | **2** |\n\n$x^2$\n\n```csharp\nvar a = 1;\n```"));
+        var html = Page(NotebookFile.Text("# A & B\n\n| a | b |\n|---|--:|\n| 1 | **2** |\n\n$x^2$\n\n```csharp\nvar a = 1;\n```"));
 
         Assert.Contains("<title>A &amp; B</title>", html);
         Assert.Contains("<h1 id=\"a--b\">A &amp; B</h1>", html);
-        Assert.Contains("<td style=\"text-align: right;\"><strong>2</strong></td>", html);
+        Assert.Contains("<td style=\"text-align: right\"><strong>2</strong></td>", html);
         Assert.Contains("<msup>", html);
         Assert.Contains("<span class=\"kw\">var</span>", html);
     }
@@ -66,7 +67,7 @@ public sealed partial class NotebookPageTests : IDisposable
     [Fact]
     public async Task Each_kind_of_output_is_shown()
     {
-        var html = await PageAsync(NotebookFile.Code($$"""
+        var result = await Run.NotebookAsync(NotebookFile.Write(_folder, "page.ipynb", NotebookFile.Code($$"""
             using Microsoft.DotNet.Interactive.Formatting;
             record Both; record Picture;
             Formatter.Register<Both>((p, w) => w.Write("AAAA"), "image/png");
@@ -76,7 +77,8 @@ public sealed partial class NotebookPageTests : IDisposable
             Formatter.Register<Picture>((p, w) => w.Write("a \"small\" picture"), "text/plain");
             Formatter.SetPreferredMimeTypesFor(typeof(Picture), "image/png", "text/plain");
             Console.WriteLine("1 < 2");
-            """), NotebookFile.Code("new Both()"), NotebookFile.Code("new Picture()"), NotebookFile.Code("throw new Exception(\"<bad>\");"), NotebookFile.Code("1"));
+            """), NotebookFile.Code("new Both()"), NotebookFile.Code("new Picture()"), NotebookFile.Code("throw new Exception(\"<bad>\");"), NotebookFile.Code("1")));
+        var html = Page(result.Notebook, [result.Notebook.File]);
 
         Assert.Contains("1 &lt; 2", html);
         Assert.Contains("data-output=\"2.1\"><b>html wins</b><script>run()</script></div>", html);
@@ -87,39 +89,36 @@ public sealed partial class NotebookPageTests : IDisposable
     }
 
     [Fact]
-    public async Task Pages_of_the_run_are_linked_before_and_after()
+    public void Pages_of_the_run_are_linked_before_and_after()
     {
         var a = NotebookFile.Write(_folder, "a.ipynb", NotebookFile.Text("# First <1>"));
         NotebookFile.Write(_folder, "b.ipynb", NotebookFile.Text("# Not run"));
         var c = NotebookFile.Write(_folder, "c.ipynb", NotebookFile.Text("# Third"));
-        var html = await PageAsync(a, [a.File, c.File]);
+        var html = Page(a, [a.File, c.File]);
 
         Assert.Contains("<a rel=\"next\" href=\"c.html\">Third →</a>", html);
         Assert.DoesNotContain("rel=\"prev\"", html);
-        Assert.Contains("<a rel=\"prev\" href=\"a.html\">← First &lt;1&gt;</a>", await PageAsync(c, [a.File, c.File]));
+        Assert.Contains("<a rel=\"prev\" href=\"a.html\">← First &lt;1&gt;</a>", Page(c, [a.File, c.File]));
     }
 
     [Fact]
-    public async Task The_page_has_a_language_and_landmarks()
+    public void The_page_has_a_language_and_landmarks()
     {
-        var html = await PageAsync(NotebookFile.Text("# T"));
+        var html = Page(NotebookFile.Text("# T"));
 
         Assert.StartsWith("<!doctype html>", html);
         Assert.Contains("<html lang=\"en\">", html);
         Assert.All(new[] { "<header>", "<main ", "<nav ", "<footer>", "name=\"viewport\"", "prefers-color-scheme: dark" }, part => Assert.Contains(part, html));
     }
 
-    private Task<string> PageAsync(params System.Text.Json.Nodes.JsonObject[] cells)
+    private string Page(params JsonObject[] cells)
     {
         var notebook = NotebookFile.Write(_folder, "page.ipynb", cells);
-        return PageAsync(notebook, [notebook.File]);
+        return Page(notebook, [notebook.File]);
     }
 
-    private async Task<string> PageAsync(Notebook notebook, string[] run)
-    {
-        var executed = (await Run.NotebookAsync(notebook)).Notebook;
-        return new NotebookPage(executed, new ArtifactPaths(_folder.Path, _folder.File("artifacts")), run).ToHtml();
-    }
+    private string Page(Notebook notebook, string[] run) =>
+        new NotebookPage(notebook, new ArtifactPaths(_folder.Path, _folder.File("artifacts")), run, executed: true).ToHtml();
 
     [GeneratedRegex("""<[^>]*\ssrc\s*=\s*["']?([^"'>\s]*)""")]
     private static partial Regex Loaded();
