@@ -52,8 +52,8 @@ public sealed class BrowserTests(Chromium chromium) : IClassFixture<Chromium>
 
         var seen = (await page.ShownAsync("seen")).reshape(28, 28);
         var place = arange(28).to(float32);
-        Assert.Equal(14, (seen.sum([0]) * place).sum().item<float>() / seen.sum().item<float>(), 0.05);
-        Assert.Equal(14, (seen.sum([1]) * place).sum().item<float>() / seen.sum().item<float>(), 0.05);
+        Assert.Equal(14, (seen.sum([0]) * place).sum().item<float>() / seen.sum().item<float>(), 0.15);
+        Assert.Equal(14, (seen.sum([1]) * place).sum().item<float>() / seen.sum().item<float>(), 0.15);
         Assert.InRange((seen.sum([1]) > 0.5).sum().item<long>(), 19, 21);
         Assert.Equal(390, await page.AskAsync<int>("document.documentElement.scrollWidth"));
         Assert.Empty(page.Errors);
