@@ -10,6 +10,9 @@ internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout,
 {
     private const string ArtifactsVariable = "AUTOENCODERS_ARTIFACTS";
 
+    // On a machine with much else to do, a start takes longer than a short --cell-timeout allows a cell.
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
+
     /// <summary>Runs a copy of <paramref name="source"/>; the result holds it with its new outputs.</summary>
     /// <param name="source">The notebook, in whose folder its cells run.</param>
     /// <param name="artifacts">The folder for what its cells write.</param>
@@ -32,7 +35,7 @@ internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout,
         var paths = new MachinePaths(projectRoot, notebook.Folder);
         var displays = new Dictionary<string, JsonObject>();
         var total = Stopwatch.StartNew();
-        var (state, failure) = await RunCellAsync(kernel, notebook, new CellOutputs(displays), cancellation); // Its start.
+        var (state, failure) = await RunCellAsync(kernel, notebook, new CellOutputs(displays), StartTimeout, cancellation);
         if (state != RunState.Ok)
         {
             return new NotebookResult(notebook, state, 0, total.Elapsed, failure);
@@ -45,7 +48,7 @@ internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout,
             var outputs = new CellOutputs(displays);
             observer.CellStarted(notebook, i + 1);
             kernel.Send(cells[i].Source);
-            (state, failure) = await RunCellAsync(kernel, notebook, outputs, cancellation);
+            (state, failure) = await RunCellAsync(kernel, notebook, outputs, cellTimeout, cancellation);
             if (failure is not null)
             {
                 failure = failure.Select(paths.Remove);
@@ -63,10 +66,11 @@ internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout,
         return new NotebookResult(notebook, RunState.Ok, cells.Count, total.Elapsed);
     }
 
-    private async Task<(RunState, CellFailure?)> RunCellAsync(KernelProcess kernel, Notebook notebook, CellOutputs outputs, CancellationToken cancellation)
+    private async Task<(RunState, CellFailure?)> RunCellAsync(
+        KernelProcess kernel, Notebook notebook, CellOutputs outputs, TimeSpan timeout, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(cellTimeout);
+        limit.CancelAfter(timeout);
         try
         {
             while (await kernel.ReadAsync(limit.Token) is { } cellEvent)
@@ -89,7 +93,7 @@ internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout,
         {
             return cancellation.IsCancellationRequested
                 ? (RunState.Interrupted, CellFailure.Interrupted())
-                : (RunState.TimedOut, CellFailure.Timeout(cellTimeout));
+                : (RunState.TimedOut, CellFailure.Timeout(timeout));
         }
     }
 }
