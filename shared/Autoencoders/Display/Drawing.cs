@@ -24,8 +24,27 @@ internal sealed class Drawing : IDisposable
         using var drawing = new Drawing(width, height);
         draw(drawing);
         drawing.Canvas.Flush();
-        using var png = drawing._bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        // Digits are grey: one channel instead of three makes a picture about 40 % smaller.
+        using var gray = drawing.IsGray ? drawing._bitmap.Copy(SKColorType.Gray8) : null;
+        using var png = (gray ?? drawing._bitmap).Encode(SKEncodedImageFormat.Png, 100);
         return png.ToArray();
+    }
+
+    private bool IsGray
+    {
+        get
+        {
+            var bytes = _bitmap.GetPixelSpan();
+            for (var i = 0; i < bytes.Length; i += 4)
+            {
+                if (bytes[i] != bytes[i + 1] || bytes[i] != bytes[i + 2])
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
     }
 
     /// <summary>A filled rectangle on whole pixels.</summary>
