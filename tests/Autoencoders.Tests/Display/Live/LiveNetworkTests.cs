@@ -73,7 +73,9 @@ public sealed class LiveNetworkTests
 
     private sealed class Doubling : Autoencoder
     {
+#pragma warning disable IDE1006 // Layers are registered under the names of their fields.
         private readonly Sequential encoder = Sequential(Linear(4, 2)), decoder = Sequential(Linear(2, 4));
+#pragma warning restore IDE1006
 
         public Doubling()
             : base(nameof(Doubling)) => RegisterComponents();
