@@ -49,12 +49,12 @@ public sealed class CompressedImages
     public CompressedImages(
         string model, ReadOnlySpan<byte> fingerprint, int count, int height, int width, int groupSize, IReadOnlyList<(byte[] Codewords, long Bits)> groups)
     {
-        Require(model.Length is > 0 and <= LongestName && model.All(c => c is > ' ' and < (char)127), $"A model's name is 1 to {LongestName} printable ASCII characters.");
+        CheckName(model);
+        CheckCounts(count, groupSize);
         Require(fingerprint.Length == FingerprintLength, $"A fingerprint has {FingerprintLength} bytes.");
-        Require(count is >= 0 and <= LargestCount, $"A file holds at most {LargestCount} images.");
         Require(height is > 0 and <= ushort.MaxValue && width is > 0 and <= ushort.MaxValue, "Height and width are 1 to 65535.");
-        Require(groupSize is > 0 and <= byte.MaxValue, "A group has 1 to 255 images.");
         Require(groups.Count == GroupCount(count, groupSize), $"{count} images form {GroupCount(count, groupSize)} groups, not {groups.Count}.");
+        Require(groups.All(group => group.Bits >= 0 && group.Bits <= 8L * group.Codewords.Length), "A group has as many bits as its bytes at most.");
         (Model, Count, Height, Width, GroupSize) = (model, count, height, width, groupSize);
         Fingerprint = fingerprint.ToArray();
         _groupStarts = [0, .. groups.Select(group => group.Bits)];
@@ -76,6 +76,19 @@ public sealed class CompressedImages
     {
         (Model, Fingerprint, Count, Height, Width, GroupSize) = (model, fingerprint, count, height, width, groupSize);
         (_groupStarts, _codewords) = (groupStarts, codewords);
+    }
+
+    /// <summary>Refuses a name that no file can carry.</summary>
+    /// <exception cref="ArgumentException">It is not 1 to 40 printable ASCII characters without spaces.</exception>
+    internal static void CheckName(string model) =>
+        Require(IsName(model), $"'{model}' cannot name a codec: a name is 1 to {LongestName} printable ASCII characters, without spaces.");
+
+    /// <summary>Refuses numbers that no file can have.</summary>
+    /// <exception cref="ArgumentException">There are too many images, or a group has none or too many.</exception>
+    internal static void CheckCounts(int count, int groupSize)
+    {
+        Require(count is >= 0 and <= LargestCount, $"A file holds at most {LargestCount:N0} images, not {count:N0}: make several.");
+        Require(groupSize is > 0 and <= byte.MaxValue, $"A group has 1 to 255 images, not {groupSize}.");
     }
 
     /// <summary>The name of the model that wrote the file, with its quality.</summary>
@@ -149,7 +162,7 @@ public sealed class CompressedImages
         {
             throw new CaeFormatException(file.StartsWith("CAE"u8)
                 ? "The file has another version than 1 of the .cae format: update the program that reads it."
-                : "This is no .cae file: it does not begin with CAE1.");
+                : $"This is no .cae file{(FileKind.Describe(file) is { } kind ? $" but {kind}" : ": it does not begin with CAE1")}.");
         }
 
         var content = file[..Math.Max(Magic.Length, file.Length - ChecksumLength)];
@@ -177,7 +190,7 @@ public sealed class CompressedImages
         int groupSize = Take(ref rest, 1)[0];
         var shortest = BinaryPrimitives.ReadUInt32LittleEndian(Take(ref rest, 4));
         int entryWidth = Take(ref rest, 1)[0];
-        if (name.Length is 0 or > LongestName || count > LargestCount || groupSize == 0 || height == 0 || width == 0 || entryWidth > 32)
+        if (!IsName(name) || count > LargestCount || groupSize == 0 || height == 0 || width == 0 || entryWidth > 32)
         {
             throw new CaeFormatException("The .cae file's header holds a number that is out of bounds.");
         }
@@ -210,6 +223,8 @@ public sealed class CompressedImages
         rest = rest[length..];
         return taken;
     }
+
+    private static bool IsName(string name) => name.Length is > 0 and <= LongestName && name.All(c => c is > ' ' and < (char)127);
 
     private static int GroupCount(int count, int groupSize) => (count + groupSize - 1) / groupSize;
 

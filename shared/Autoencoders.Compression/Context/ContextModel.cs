@@ -56,7 +56,7 @@ public sealed class ContextModel
     /// <param name="symbols">The grid, row by row, each symbol from 0 to levels - 1.</param>
     /// <param name="encoder">Where to write.</param>
     /// <param name="state">The calling thread's working memory.</param>
-    /// <exception cref="ArgumentException">The symbols are too many, too few or not all among the levels.</exception>
+    /// <exception cref="ArgumentException">The symbols are too many, too few or not all among the levels, or the working memory is another model's.</exception>
     public void Encode(ReadOnlySpan<byte> symbols, RangeEncoder encoder, ContextState state)
     {
         Check(symbols);
@@ -75,6 +75,7 @@ public sealed class ContextModel
     /// <param name="symbols">Takes the grid, row by row.</param>
     /// <param name="state">The calling thread's working memory.</param>
     /// <returns>The bit where the codeword ended.</returns>
+    /// <exception cref="ArgumentException">There is no room for all symbols, or the working memory is another model's.</exception>
     public long Decode(ref RangeDecoder decoder, Span<byte> symbols, ContextState state)
     {
         Start(state);
@@ -106,7 +107,16 @@ public sealed class ContextModel
     }
 
     /// <summary>Begins an image.</summary>
-    internal void Start(ContextState state) => state.Start(_background);
+    /// <exception cref="ArgumentException">The working memory is that of another model, and the code below does not look where its ends are.</exception>
+    internal void Start(ContextState state)
+    {
+        if (state.Shape != Shape)
+        {
+            throw new ArgumentException($"This working memory is for {state.Shape}, and the model is {Shape}.", nameof(state));
+        }
+
+        state.Start(_background);
+    }
 
     /// <summary>Reads on up to the next symbol that depends on those before it.</summary>
     /// <returns>False if there is none: all symbols have been read, and the codeword can be ended.</returns>

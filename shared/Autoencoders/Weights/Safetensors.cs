@@ -88,7 +88,11 @@ public static class Safetensors
         var length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
         if (length < 2 || length > Math.Min(LargestHeader, stream.Length - prefix.Length))
         {
-            throw new FormatException($"a header of {length} bytes does not fit into {stream.Length} bytes.");
+            stream.Position = 0;
+            Span<byte> start = stackalloc byte[FileKind.Start];
+            throw new FormatException(FileKind.Describe(start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]) is { } kind
+                ? $"it is {kind}."
+                : $"a header of {length} bytes does not fit into {stream.Length} bytes.");
         }
 
         var json = new byte[length];
