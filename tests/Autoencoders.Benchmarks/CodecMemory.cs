@@ -5,7 +5,7 @@ using Autoencoders.Data;
 
 namespace Autoencoders.Benchmarks;
 
-/// <summary>The memory that a process takes to write many images to files, as large as they can be, and to read them back.</summary>
+/// <summary>The memory that a process takes to write many images to files of 50,000, and to read them back.</summary>
 internal static class CodecMemory
 {
     private const int Quality = 25, Images = 1_000_000, ImagesInFile = 50_000;
