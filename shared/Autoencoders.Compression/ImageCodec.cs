@@ -250,6 +250,7 @@ public sealed class ImageCodec : IDisposable
                     _context.Encode(symbols.AsSpan(i * cells, cells), encoder, state);
                 }
 
+                encoder.EndCodeword();
                 groups[(start + first) / groupSize] = (encoder.ToBytes(), encoder.BitCount);
             }
         });
@@ -328,12 +329,6 @@ public sealed class ImageCodec : IDisposable
             worker.Decode(images, first, Math.Min(images.Groups, first + GroupsAtOnce), ends, take);
             return worker;
         }, _ => { });
-        for (var group = 0; group < images.Groups; group++)
-        {
-            if (ends[group] != images.GroupStart(group + 1))
-            {
-                throw new CaeFormatException($"The .cae file is damaged: the codewords of group {group} end at bit {ends[group]}, and the index says {images.GroupStart(group + 1)}.");
-            }
-        }
+        images.CheckEnds(ends);
     }
 }

@@ -74,9 +74,9 @@ public sealed class PcaCodec : IDisposable
                 {
                     _tables[i].Encode(encoder, coefficients[image * _tables.Length + i]);
                 }
-
-                encoder.EndCodeword();
             }
+
+            encoder.EndCodeword();
 
             groups[group] = (encoder.ToBytes(), encoder.BitCount);
         });
@@ -95,7 +95,7 @@ public sealed class PcaCodec : IDisposable
             throw new CaeFormatException($"The file was written by '{images.Model}', and this is '{Name}', or another fit of it.");
         }
 
-        var coefficients = new int[images.Count * _tables.Length];
+        var (coefficients, ends) = (new int[images.Count * _tables.Length], new long[images.Groups]);
         Parallel.For(0, images.Groups, group =>
         {
             var decoder = images.DecoderOf(group);
@@ -105,10 +105,11 @@ public sealed class PcaCodec : IDisposable
                 {
                     coefficients[image * _tables.Length + i] = _tables[i].Decode(ref decoder);
                 }
-
-                decoder.EndCodeword();
             }
+
+            ends[group] = decoder.EndCodeword();
         });
+        images.CheckEnds(ends);
         return Draw(coefficients);
     }
 
