@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Autoencoders.Compression;
@@ -34,8 +35,7 @@ internal static class CodecWeights
     }
 
     /// <summary>The context model among the tensors.</summary>
-    /// <exception cref="KeyNotFoundException">A tensor is missing.</exception>
-    /// <exception cref="ArgumentException">A tensor has the wrong type or size.</exception>
+    /// <exception cref="ArgumentException">A tensor is missing, or has the wrong type or size.</exception>
     public static ContextTables Tables(IReadOnlyDictionary<string, Tensor> weights)
     {
         var shape = Values<int>(weights, "shape");
@@ -54,24 +54,49 @@ internal static class CodecWeights
             Values<int>(weights, ContextTables.Bias3Name));
     }
 
-    /// <summary>The analysis network among the tensors.</summary>
+    /// <summary>Holds the tensors of the two networks against each other, before a network is built or native code sees one of them.</summary>
+    /// <exception cref="ArgumentException">A tensor is missing or belongs to no codec, has the wrong type or shape, or a number that is not finite.</exception>
+    public static void Check(IReadOnlyDictionary<string, Tensor> weights, ContextShape shape)
+    {
+        using var scope = NewDisposeScope();
+        var (width, depth, synthesisWidth) = (AnalysisWidth(weights), AnalysisDepth(weights), (int)Get(weights, $"{SynthesisPrefix}conv1.bias").numel());
+        CompressiveAutoencoderOptions.Check(width, depth, synthesisWidth);
+        var expected = Shapes(shape.Cells / 49, width, depth, synthesisWidth);
+        foreach (var (name, lengths) in expected)
+        {
+            var stored = Get(weights, name);
+            if (stored.dtype != ScalarType.Float16 || !stored.shape.SequenceEqual(lengths) || !stored.isfinite().all().ToBoolean())
+            {
+                throw new ArgumentException(
+                    $"'{name}' should be Float16 of the shape ({string.Join(", ", lengths)}), all numbers finite, and is {stored.dtype} of the shape ({string.Join(", ", stored.shape)}).");
+            }
+        }
+
+        if (weights.Keys.FirstOrDefault(name => !expected.ContainsKey(name) && !name.StartsWith(ContextPrefix, StringComparison.Ordinal)) is { } unknown)
+        {
+            throw new ArgumentException($"'{unknown}' belongs to no codec.");
+        }
+    }
+
+    /// <summary>The analysis network among the tensors, which <see cref="Check"/> has seen.</summary>
     public static AnalysisNetwork Analysis(IReadOnlyDictionary<string, Tensor> weights, ContextShape shape)
     {
-        var depth = weights.Keys.Count(name => name.StartsWith($"{AnalysisPrefix}layers.conv", StringComparison.Ordinal) && name.EndsWith(".weight", StringComparison.Ordinal));
-        var network = new AnalysisNetwork(shape.Grid, shape.Levels, (int)weights[$"{AnalysisPrefix}layers.conv1.weight"].shape[0], depth);
-        Fill(network, AnalysisPrefix, weights);
+        var network = new AnalysisNetwork(shape.Grid, shape.Levels, AnalysisWidth(weights), AnalysisDepth(weights));
+        using var noGradients = no_grad();
+        foreach (var (name, weight) in network.state_dict())
+        {
+            weight.copy_(weights[AnalysisPrefix + name]);
+        }
+
         return network;
     }
 
-    /// <summary>The synthesis network among the tensors, in integers.</summary>
-    /// <exception cref="KeyNotFoundException">A tensor is missing.</exception>
-    /// <exception cref="ArgumentException">A tensor has the wrong type or size.</exception>
+    /// <summary>The synthesis network among the tensors, which <see cref="Check"/> has seen, in integers.</summary>
+    /// <exception cref="ArgumentException">The weights are so large that a sum could overflow.</exception>
     public static IntegerSynthesis Synthesis(IReadOnlyDictionary<string, Tensor> weights, ContextShape shape)
     {
-        // The network checks that all shapes fit together.
-        using var network = new SynthesisNetwork(shape.Grid, shape.Levels, (int)weights[$"{SynthesisPrefix}conv2.weight"].shape[0]);
-        Fill(network, SynthesisPrefix, weights);
-        return new IntegerSynthesis(shape, network.state_dict().ToDictionary(weight => weight.Key, weight => Doubles(weight.Value)));
+        using var scope = NewDisposeScope();
+        return new IntegerSynthesis(shape, SynthesisTensors(weights).ToDictionary(w => w.Key, w => w.Value.to(ScalarType.Float64).data<double>().ToArray()));
     }
 
     /// <summary>The tensors of the synthesis network, by its own names, in full precision.</summary>
@@ -96,35 +121,40 @@ internal static class CodecWeights
     public static byte[] SynthesisBytes(IReadOnlyDictionary<string, Tensor> weights) =>
         [.. weights.Where(w => w.Key.StartsWith(SynthesisPrefix, StringComparison.Ordinal)).OrderBy(w => w.Key, StringComparer.Ordinal).SelectMany(w => Bytes(w.Value))];
 
-    private static void Fill(nn.Module network, string prefix, IReadOnlyDictionary<string, Tensor> weights)
-    {
-        using var noGradients = no_grad();
-        foreach (var (name, weight) in network.state_dict())
-        {
-            var stored = weights[prefix + name];
-            if (!stored.shape.SequenceEqual(weight.shape))
-            {
-                throw new ArgumentException($"'{prefix}{name}' has the shape ({string.Join(", ", stored.shape)}) instead of ({string.Join(", ", weight.shape)}).");
-            }
+    private static int AnalysisWidth(IReadOnlyDictionary<string, Tensor> weights) => (int)Get(weights, $"{AnalysisPrefix}layers.conv1.bias").numel();
 
-            weight.copy_(stored);
+    private static int AnalysisDepth(IReadOnlyDictionary<string, Tensor> weights) =>
+        weights.Keys.Count(name => name.StartsWith($"{AnalysisPrefix}layers.conv", StringComparison.Ordinal) && name.EndsWith(".bias", StringComparison.Ordinal));
+
+    private static Dictionary<string, long[]> Shapes(int symbols, int analysisWidth, int depth, int width)
+    {
+        const int pixels = AnalysisNetwork.Block * AnalysisNetwork.Block;
+        var shapes = new Dictionary<string, long[]> { [$"{SynthesisPrefix}position"] = [1, width, 7, 7], [$"{SynthesisPrefix}direct.weight"] = [pixels, symbols, 1, 1] };
+        for (var i = 1; i <= depth; i++)
+        {
+            Add($"{AnalysisPrefix}layers.conv{i}", analysisWidth, i == 1 ? pixels : analysisWidth);
         }
+
+        Add($"{AnalysisPrefix}layers.out", symbols, analysisWidth);
+        Add($"{SynthesisPrefix}conv1", width, symbols);
+        Add($"{SynthesisPrefix}conv2", width, width);
+        Add($"{SynthesisPrefix}out", pixels, width);
+        return shapes;
+
+        void Add(string layer, int outputs, int inputs) => (shapes[$"{layer}.weight"], shapes[$"{layer}.bias"]) = ([outputs, inputs, 3, 3], [outputs]);
     }
+
+    private static Tensor Get(IReadOnlyDictionary<string, Tensor> weights, string name) =>
+        weights.TryGetValue(name, out var tensor) ? tensor : throw new ArgumentException($"'{name}' is missing.");
 
     private static T[] Values<T>(IReadOnlyDictionary<string, Tensor> weights, string name)
         where T : unmanaged
     {
-        var stored = weights[ContextPrefix + name];
+        var stored = Get(weights, ContextPrefix + name);
         var expected = typeof(T) == typeof(short) ? ScalarType.Int16 : ScalarType.Int32;
         return stored.dtype == expected
             ? MemoryMarshal.Cast<byte, T>(Bytes(stored)).ToArray()
             : throw new ArgumentException($"'{ContextPrefix}{name}' has the type {stored.dtype} instead of {expected}.");
-    }
-
-    private static double[] Doubles(Tensor tensor)
-    {
-        using var packed = tensor.detach().contiguous().to(ScalarType.Float64);
-        return packed.data<double>().ToArray();
     }
 
     private static byte[] Bytes(Tensor tensor)

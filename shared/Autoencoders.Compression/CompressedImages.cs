@@ -4,27 +4,28 @@ using System.Text;
 
 namespace Autoencoders.Compression;
 
-/// <summary>The content of a <c>.cae</c> file: codewords of images, and where to find each.</summary>
+/// <summary>The content of a <c>.cae</c> file: codewords of groups of images, and where to find each.</summary>
 /// <remarks>
-/// <para>Layout, version 1. Numbers are unsigned and little-endian; bit strings begin at the highest bit of a byte.</para>
+/// <para>Layout, version 2. Numbers are unsigned and little-endian; bit strings begin at the highest bit of a byte.</para>
 /// <list type="table">
-/// <item><term>bytes 0–3</term><description>the letters <c>CAE1</c>, in ASCII; the digit is the version.</description></item>
+/// <item><term>bytes 0–3</term><description>the letters <c>CAE2</c>, in ASCII; the digit is the version.</description></item>
 /// <item><term>byte 4</term><description>n, the length of the model's name: 1 to 40.</description></item>
 /// <item><term>next n</term><description>the model's name, printable ASCII: the model and its quality, such as <c>cae-25</c>.</description></item>
 /// <item><term>next 8</term><description>the model's fingerprint: a hash of its tables and its synthesis network.</description></item>
 /// <item><term>next 4</term><description>how many images there are: 0 to 2^17.</description></item>
 /// <item><term>next 2, 2</term><description>height and width of an image.</description></item>
 /// <item><term>next 1</term><description>g, how many images form a group: 1 to 255. The last group may have fewer.</description></item>
-/// <item><term>next 4</term><description>the length in bits of the shortest group.</description></item>
-/// <item><term>next 1</term><description>w, the width of an index entry in bits: 0 to 32.</description></item>
-/// <item><term>next ⌈groups·w / 8⌉</term><description>the index, a bit string: for each group, w bits with its length less that of the
-/// shortest, first bit highest; filled up with zeros to a whole byte.</description></item>
-/// <item><term>next ⌈sum of lengths / 8⌉</term><description>the codewords of all images one after the other, a bit string filled up with zeros
-/// to a whole byte. A group begins where the one before it ends; within a group, a codeword ends where the range decoder says so.</description></item>
+/// <item><term>next 4</term><description>m, a length in bits near which those of the groups lie.</description></item>
+/// <item><term>next 1</term><description>k, the bits of an index entry that are there in any case: 0 to 31.</description></item>
+/// <item><term>next</term><description>the index, a bit string: for each group, the distance d of its length from m, written as a number
+/// z = 2d, or -2d - 1 where d is negative: ⌊z / 2^k⌋ ones, a zero, and the last k bits of z (a code of Golomb's, as Rice has it); filled up with
+/// zeros to a whole byte.</description></item>
+/// <item><term>next ⌈sum of lengths / 8⌉</term><description>the codewords of all groups one after the other, a bit string filled up with zeros
+/// to a whole byte. A group begins where the one before it ends; its images share one codeword.</description></item>
 /// <item><term>last 4</term><description>the checksum: the first bytes of the SHA-256 of everything before them.</description></item>
 /// </list>
-/// <para>No image is predicted from another. To decode image i, a reader begins at its group and skips the codewords of at
-/// most g - 1 images, whose networks it need not run. An index of every image (g = 1) costs about a byte more for each.</para>
+/// <para>No image is predicted from another. To decode image i, a reader begins at its group and reads the symbols of at
+/// most g - 1 images before it, which it need not draw. Groups of one image cost about a byte and a half more for each.</para>
 /// </remarks>
 public sealed class CompressedImages
 {
@@ -32,7 +33,7 @@ public sealed class CompressedImages
     public const int LargestCount = 1 << 17;
 
     private const int LongestName = 40, FingerprintLength = 8, ChecksumLength = 4;
-    private static readonly byte[] Magic = "CAE1"u8.ToArray();
+    private static readonly byte[] Magic = "CAE2"u8.ToArray();
 
     private readonly long[] _groupStarts;
     private readonly byte[] _codewords;
@@ -44,17 +45,17 @@ public sealed class CompressedImages
     /// <param name="height">Rows of an image.</param>
     /// <param name="width">Pixels of a row.</param>
     /// <param name="groupSize">Images in a group.</param>
-    /// <param name="groups">The codewords of each group, and their length in bits.</param>
+    /// <param name="groups">The codeword of each group, and its length in bits.</param>
     /// <exception cref="ArgumentException">The numbers do not fit together, or are beyond what a file can hold.</exception>
     public CompressedImages(
-        string model, ReadOnlySpan<byte> fingerprint, int count, int height, int width, int groupSize, IReadOnlyList<(byte[] Codewords, long Bits)> groups)
+        string model, ReadOnlySpan<byte> fingerprint, int count, int height, int width, int groupSize, IReadOnlyList<(byte[] Codeword, long Bits)> groups)
     {
-        Require(model.Length is > 0 and <= LongestName && model.All(c => c is > ' ' and < (char)127), $"A model's name is 1 to {LongestName} printable ASCII characters.");
+        CheckName(model);
+        CheckCounts(count, groupSize);
         Require(fingerprint.Length == FingerprintLength, $"A fingerprint has {FingerprintLength} bytes.");
-        Require(count is >= 0 and <= LargestCount, $"A file holds at most {LargestCount} images.");
         Require(height is > 0 and <= ushort.MaxValue && width is > 0 and <= ushort.MaxValue, "Height and width are 1 to 65535.");
-        Require(groupSize is > 0 and <= byte.MaxValue, "A group has 1 to 255 images.");
         Require(groups.Count == GroupCount(count, groupSize), $"{count} images form {GroupCount(count, groupSize)} groups, not {groups.Count}.");
+        Require(groups.All(group => group.Bits >= 1 && group.Bits <= 8L * group.Codeword.Length), "A group has a bit at least, and as many as its bytes at most.");
         (Model, Count, Height, Width, GroupSize) = (model, count, height, width, groupSize);
         Fingerprint = fingerprint.ToArray();
         _groupStarts = [0, .. groups.Select(group => group.Bits)];
@@ -64,9 +65,9 @@ public sealed class CompressedImages
         }
 
         var writer = new BitWriter(_groupStarts[^1]);
-        foreach (var (codewords, bits) in groups)
+        foreach (var (codeword, bits) in groups)
         {
-            writer.Append(codewords, bits);
+            writer.Append(codeword, bits);
         }
 
         _codewords = writer.Bytes;
@@ -76,6 +77,19 @@ public sealed class CompressedImages
     {
         (Model, Fingerprint, Count, Height, Width, GroupSize) = (model, fingerprint, count, height, width, groupSize);
         (_groupStarts, _codewords) = (groupStarts, codewords);
+    }
+
+    /// <summary>Refuses a name that no file can carry.</summary>
+    /// <exception cref="ArgumentException">It is not 1 to 40 printable ASCII characters without spaces.</exception>
+    internal static void CheckName(string model) =>
+        Require(IsName(model), $"'{model}' cannot name a codec: a name is 1 to {LongestName} printable ASCII characters, without spaces.");
+
+    /// <summary>Refuses numbers that no file can have.</summary>
+    /// <exception cref="ArgumentException">There are too many images, or a group has none or too many.</exception>
+    internal static void CheckCounts(int count, int groupSize)
+    {
+        Require(count is >= 0 and <= LargestCount, $"A file holds at most {LargestCount:N0} images, not {count:N0}: make several.");
+        Require(groupSize is > 0 and <= byte.MaxValue, $"A group has 1 to 255 images, not {groupSize}.");
     }
 
     /// <summary>The name of the model that wrote the file, with its quality.</summary>
@@ -99,10 +113,10 @@ public sealed class CompressedImages
     /// <summary>How many groups there are.</summary>
     public int Groups => _groupStarts.Length - 1;
 
-    /// <summary>The codewords of all images, first bit highest.</summary>
+    /// <summary>The codewords of all groups, first bit highest.</summary>
     public ReadOnlySpan<byte> Codewords => _codewords;
 
-    /// <summary>A decoder at the first codeword of a group.</summary>
+    /// <summary>A decoder at the codeword of a group.</summary>
     public RangeDecoder DecoderOf(int group) => new(_codewords, _groupStarts[group]);
 
     /// <summary>The bit in <see cref="Codewords"/> where a group begins, and for <see cref="Groups"/> where the last one ends.</summary>
@@ -111,18 +125,23 @@ public sealed class CompressedImages
     /// <summary>How many images a group has.</summary>
     public int ImagesIn(int group) => Math.Min(GroupSize, Count - group * GroupSize);
 
+    /// <summary>Compares where the groups' codewords ended with the index.</summary>
+    /// <exception cref="CaeFormatException">One ended elsewhere: its symbols are not those that were written.</exception>
+    internal void CheckEnds(long[] ends)
+    {
+        for (var group = 0; group < Groups; group++)
+        {
+            if (ends[group] != _groupStarts[group + 1])
+            {
+                throw new CaeFormatException($"The .cae file is damaged: the codeword of group {group} ends at bit {ends[group]}, and the index says {_groupStarts[group + 1]}.");
+            }
+        }
+    }
+
     /// <summary>The bytes of the file.</summary>
     public byte[] ToBytes()
     {
         var lengths = Enumerable.Range(0, Groups).Select(g => _groupStarts[g + 1] - _groupStarts[g]).ToArray();
-        var shortest = lengths.DefaultIfEmpty().Min();
-        var entryWidth = 64 - System.Numerics.BitOperations.LeadingZeroCount((ulong)(lengths.DefaultIfEmpty().Max() - shortest));
-        var index = new BitWriter((long)entryWidth * Groups);
-        foreach (var length in lengths)
-        {
-            index.Append((ulong)(length - shortest), entryWidth);
-        }
-
         using var file = new MemoryStream();
         using var writer = new BinaryWriter(file, Encoding.ASCII);
         writer.Write(Magic);
@@ -133,9 +152,7 @@ public sealed class CompressedImages
         writer.Write((ushort)Height);
         writer.Write((ushort)Width);
         writer.Write((byte)GroupSize);
-        writer.Write(checked((uint)shortest));
-        writer.Write((byte)entryWidth);
-        writer.Write(index.Bytes);
+        writer.Write(GroupIndex.ToBytes(lengths));
         writer.Write(_codewords);
         writer.Write(Checksum(file.ToArray()));
         return file.ToArray();
@@ -147,9 +164,12 @@ public sealed class CompressedImages
     {
         if (file.Length < Magic.Length || !file[..Magic.Length].SequenceEqual(Magic))
         {
-            throw new CaeFormatException(file.StartsWith("CAE"u8)
-                ? "The file has another version than 1 of the .cae format: update the program that reads it."
-                : "This is no .cae file: it does not begin with CAE1.");
+            throw new CaeFormatException(file switch
+            {
+                [(byte)'C', (byte)'A', (byte)'E', (byte)'1', ..] => "The file has version 1 of the .cae format, and this program reads version 2: decode it with the program that wrote it, and encode the images anew.",
+                [(byte)'C', (byte)'A', (byte)'E', >= (byte)'3' and <= (byte)'9', ..] => "The file has a later version than 2 of the .cae format: update the program that reads it.",
+                _ => $"This is no .cae file{(FileKind.Describe(file) is { } kind ? $" but {kind}" : ": it does not begin with CAE2")}.",
+            });
         }
 
         var content = file[..Math.Max(Magic.Length, file.Length - ChecksumLength)];
@@ -175,33 +195,18 @@ public sealed class CompressedImages
         var count = BinaryPrimitives.ReadUInt32LittleEndian(Take(ref rest, 4));
         int height = BinaryPrimitives.ReadUInt16LittleEndian(Take(ref rest, 2)), width = BinaryPrimitives.ReadUInt16LittleEndian(Take(ref rest, 2));
         int groupSize = Take(ref rest, 1)[0];
-        var shortest = BinaryPrimitives.ReadUInt32LittleEndian(Take(ref rest, 4));
-        int entryWidth = Take(ref rest, 1)[0];
-        if (name.Length is 0 or > LongestName || count > LargestCount || groupSize == 0 || height == 0 || width == 0 || entryWidth > 32)
+        if (!IsName(name) || count > LargestCount || groupSize == 0 || height == 0 || width == 0)
         {
             throw new CaeFormatException("The .cae file's header holds a number that is out of bounds.");
         }
 
-        var groups = GroupCount((int)count, groupSize);
-        var index = Take(ref rest, (int)(((long)groups * entryWidth + 7) / 8));
-        var starts = GroupStarts(index, groups, shortest, entryWidth);
-        if (starts[^1] < count || (starts[^1] + 7) / 8 != rest.Length)
+        var starts = GroupIndex.ReadStarts(ref rest, GroupCount((int)count, groupSize));
+        if ((starts[^1] + 7) / 8 != rest.Length)
         {
             throw new CaeFormatException($"The .cae file's index speaks of {starts[^1]} bits for {count} images, and {rest.Length} bytes are there.");
         }
 
         return new CompressedImages(name, fingerprint, (int)count, height, width, groupSize, starts, rest.ToArray());
-    }
-
-    private static long[] GroupStarts(ReadOnlySpan<byte> index, int groups, uint shortest, int entryWidth)
-    {
-        var starts = new long[groups + 1];
-        for (var group = 0; group < groups; group++)
-        {
-            starts[group + 1] = starts[group] + shortest + BitReader.Read(index, (long)group * entryWidth, entryWidth);
-        }
-
-        return starts;
     }
 
     private static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> rest, int length)
@@ -210,6 +215,8 @@ public sealed class CompressedImages
         rest = rest[length..];
         return taken;
     }
+
+    private static bool IsName(string name) => name.Length is > 0 and <= LongestName && name.All(c => c is > ' ' and < (char)127);
 
     private static int GroupCount(int count, int groupSize) => (count + groupSize - 1) / groupSize;
 

@@ -44,12 +44,14 @@ internal sealed class DecodingWorker
                 while (!_context.DecodeUntilInk(ref lane.Decoder, lane.State))
                 {
                     take(lane.Image, this, lane.State.Symbols);
-                    ends[lane.Group] = lane.Decoder.EndCodeword();
                     if (++lane.Image < lane.EndOfGroup)
                     {
                         _context.Start(lane.State);
+                        continue;
                     }
-                    else if (next < last)
+
+                    ends[lane.Group] = lane.Decoder.EndCodeword();
+                    if (next < last)
                     {
                         Begin(ref lane, images, next++);
                     }

@@ -4,6 +4,7 @@ using Autoencoders.Data;
 using Autoencoders.Models;
 using Autoencoders.Training;
 using Autoencoders.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Autoencoders.Compression;
@@ -18,7 +19,7 @@ public sealed class ImageCodec : IDisposable
     /// <summary>Images in a group of the file, where nothing else is asked for: see <see cref="CompressedImages"/>.</summary>
     public const int DefaultGroupSize = 16;
 
-    private const int Side = 28, BatchSize = 500, GroupsAtOnce = 16;
+    private const int Side = 28, BatchSize = 96, GroupsAtOnce = 16;
     private const string FilePrefix = "cae-", FileSuffix = ".safetensors";
 
     private readonly Dictionary<string, Tensor> _weights;
@@ -31,12 +32,22 @@ public sealed class ImageCodec : IDisposable
     private ImageCodec(string name, Dictionary<string, Tensor> weights)
     {
         (Name, _weights) = (name, weights);
-        var tables = CodecWeights.Tables(weights);
-        _analysis = CodecWeights.Analysis(weights, tables.Shape);
-        _synthesis = CodecWeights.Synthesis(weights, tables.Shape);
-        _context = new ContextModel(tables);
-        _symbolOrder = new BlockOrder(tables.Shape.Grid / 7);
-        _fingerprint = SHA256.HashData([.. CodecWeights.SynthesisBytes(weights), .. tables.ToBytes()])[..8];
+        try
+        {
+            CompressedImages.CheckName(name);
+            var tables = CodecWeights.Tables(weights);
+            CodecWeights.Check(weights, tables.Shape);
+            _synthesis = CodecWeights.Synthesis(weights, tables.Shape);
+            _context = new ContextModel(tables);
+            _symbolOrder = new BlockOrder(tables.Shape.Grid / 7);
+            _fingerprint = SHA256.HashData([.. CodecWeights.SynthesisBytes(weights), .. tables.ToBytes()])[..8];
+            _analysis = CodecWeights.Analysis(weights, tables.Shape);
+        }
+        catch
+        {
+            DisposeWeights();
+            throw;
+        }
     }
 
     /// <summary>The name that the codec's files carry, such as <c>cae-25</c>.</summary>
@@ -69,7 +80,11 @@ public sealed class ImageCodec : IDisposable
     }
 
     /// <summary>The codec in a file that <see cref="Save"/> wrote; its name is that of the file.</summary>
-    /// <exception cref="SafetensorsFormatException">The file is damaged or holds something else.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="SafetensorsFormatException">
+    /// The file is damaged or holds something else: tensors of other names, types or shapes, or numbers that are not finite. Or its name
+    /// cannot name a codec.
+    /// </exception>
     public static ImageCodec LoadFile(string path)
     {
         var weights = Safetensors.Load(path);
@@ -77,7 +92,7 @@ public sealed class ImageCodec : IDisposable
         {
             return new ImageCodec(Path.GetFileNameWithoutExtension(path), weights);
         }
-        catch (Exception e) when (e is ArgumentException or KeyNotFoundException)
+        catch (ArgumentException e)
         {
             throw new SafetensorsFormatException($"{path} holds no image codec: {e.Message}", e);
         }
@@ -86,7 +101,7 @@ public sealed class ImageCodec : IDisposable
     /// <summary>The codec of a model in its present state; training the model further does not change it.</summary>
     /// <param name="model">A trained model.</param>
     /// <param name="name">The name for the codec's files: 1 to 40 printable ASCII characters.</param>
-    /// <exception cref="ArgumentException">The weights of the context model grew so large that sums of integers could overflow.</exception>
+    /// <exception cref="ArgumentException">The name is another, or the weights are not finite, or so large that sums of integers could overflow.</exception>
     public static ImageCodec From(CompressiveAutoencoder model, string name) => new(name, CodecWeights.Of(model));
 
     /// <summary>The weights of the synthesis network by their names, in full precision.</summary>
@@ -99,64 +114,41 @@ public sealed class ImageCodec : IDisposable
     public void Save(string path) => Safetensors.Save(path, _weights);
 
     /// <summary>The symbols of images: what a file stores.</summary>
-    /// <param name="images">(N, 1, 28, 28) in [0, 1].</param>
+    /// <param name="images">(N, 1, 28, 28), float32, in [0, 1], on the CPU.</param>
     /// <returns>Image by image, row by row, from 0 to levels - 1.</returns>
-    /// <exception cref="ArgumentException">The images have another shape.</exception>
+    /// <exception cref="ArgumentException">The images have another shape or type, or a pixel is not in [0, 1].</exception>
     public byte[] Symbols(Tensor images)
     {
-        if (images.dim() != 4 || images.shape[1] != 1 || images.shape[2] != Side || images.shape[3] != Side)
-        {
-            throw new ArgumentException($"The codec takes images of the shape (N, 1, {Side}, {Side}), not ({string.Join(", ", images.shape)}).", nameof(images));
-        }
-
-        var (count, shape) = (images.shape[0], _context.Shape);
-        var symbols = new byte[count * shape.Cells];
-        var batches = (int)((count + BatchSize - 1) / BatchSize);
-        using var workers = new WorkerThreads(Math.Min(batches, TorchRuntime.Workers));
-        workers.ForEach(batches, i =>
-        {
-            using var noGradients = no_grad();
-            using var scope = NewDisposeScope();
-            var batch = images.narrow(0, (long)i * BatchSize, Math.Min(BatchSize, count - (long)i * BatchSize));
-            var latents = _analysis.call(ChannelsLast.Arrange(nn.functional.pixel_unshuffle(batch, AnalysisNetwork.Block)));
-            var target = symbols.AsSpan(i * BatchSize * shape.Cells, (int)batch.shape[0] * shape.Cells);
-            _symbolOrder.ToRows(Values(latents), target, 1, shape.Levels - 1);
-        });
-        return symbols;
+        Check(images);
+        var (cells, all) = (_context.Shape.Cells, new byte[images.shape[0] * _context.Shape.Cells]);
+        Analyse((int)images.shape[0], BatchSize, (start, size) => images.narrow(0, start, size), (start, _, symbols) => symbols.CopyTo(all.AsSpan(start * cells)));
+        return all;
     }
 
     /// <summary>Writes images to a file.</summary>
-    /// <param name="images">Images of 28x28 pixels.</param>
-    /// <param name="groupSize">Images in a group: 1 for an index of every image.</param>
+    /// <param name="images">At most 2^17 images of 28x28 pixels.</param>
+    /// <param name="groupSize">Images in a group, 1 to 255: 1 for an index of every image.</param>
     /// <returns>The bytes of a <c>.cae</c> file.</returns>
+    /// <exception cref="ArgumentException">The images have another size, or are more than a file can hold, or the group size is out of range.</exception>
     public byte[] Encode(ImageSet images, int groupSize = DefaultGroupSize)
     {
-        using var tensor = images.ToTensor();
-        return Encode(tensor, groupSize);
+        if ((images.Height, images.Width) != (Side, Side))
+        {
+            throw new ArgumentException($"The codec takes images of {Side}x{Side} pixels, not {images.Height}x{images.Width}.", nameof(images));
+        }
+
+        return Encode(images.Count, groupSize, (start, count) => Images(images.Pixels.AsSpan(start * Side * Side, count * Side * Side)));
     }
 
     /// <summary>Writes images to a file.</summary>
-    /// <param name="images">(N, 1, 28, 28) in [0, 1].</param>
-    /// <param name="groupSize">Images in a group: 1 for an index of every image.</param>
+    /// <param name="images">(N, 1, 28, 28), float32, in [0, 1], on the CPU; N is at most 2^17.</param>
+    /// <param name="groupSize">Images in a group, 1 to 255: 1 for an index of every image.</param>
     /// <returns>The bytes of a <c>.cae</c> file.</returns>
-    /// <exception cref="ArgumentException">The images have another shape, or are more than a file can hold.</exception>
+    /// <exception cref="ArgumentException">The images have another shape or type, a pixel is not in [0, 1], they are more than a file can hold, or the group size is out of range.</exception>
     public byte[] Encode(Tensor images, int groupSize = DefaultGroupSize)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(groupSize, 1);
-        var (count, symbols) = ((int)images.shape[0], Symbols(images));
-        var groups = new (byte[], long)[(count + groupSize - 1) / groupSize];
-        Parallel.For(0, groups.Length, _context.CreateState, (group, _, state) =>
-        {
-            var encoder = new RangeEncoder();
-            for (var i = group * groupSize; i < Math.Min(count, (group + 1) * groupSize); i++)
-            {
-                _context.Encode(symbols.AsSpan(i * _context.Shape.Cells, _context.Shape.Cells), encoder, state);
-            }
-
-            groups[group] = (encoder.ToBytes(), encoder.BitCount);
-            return state;
-        }, _ => { });
-        return new CompressedImages(Name, _fingerprint, count, Side, Side, groupSize, groups).ToBytes();
+        Check(images);
+        return Encode((int)Math.Min(images.shape[0], int.MaxValue), groupSize, (start, count) => images.narrow(0, start, count));
     }
 
     /// <summary>Reads all images of a file.</summary>
@@ -222,14 +214,73 @@ public sealed class ImageCodec : IDisposable
     public void Dispose()
     {
         _analysis.Dispose();
+        DisposeWeights();
+    }
+
+    private static int Quality(string path) =>
+        int.TryParse(Path.GetFileNameWithoutExtension(path).AsSpan(FilePrefix.Length), out var quality) ? quality : 0;
+
+    private static void Check(Tensor images)
+    {
+        if (images.dim() != 4 || images.shape[1] != 1 || images.shape[2] != Side || images.shape[3] != Side || images.dtype != ScalarType.Float32 || images.device_type != DeviceType.CPU)
+        {
+            throw new ArgumentException(
+                $"The codec takes images of the shape (N, 1, {Side}, {Side}), float32, on the CPU, not ({string.Join(", ", images.shape)}) of {images.dtype} on {images.device}.", nameof(images));
+        }
+
+        using var scope = NewDisposeScope();
+        if (images.shape[0] > 0 && (images.min().ToSingle(), images.max().ToSingle()) is var (least, most) && !(least >= 0 && most <= 1))
+        {
+            throw new ArgumentException($"The codec takes pixels in [0, 1], and these go from {least} to {most}: bytes are divided by 255 first.", nameof(images));
+        }
+    }
+
+    private byte[] Encode(int count, int groupSize, Func<int, int, Tensor> images)
+    {
+        CompressedImages.CheckCounts(count, groupSize);
+        var (cells, groups) = (_context.Shape.Cells, new (byte[], long)[(count + groupSize - 1) / groupSize]);
+        Analyse(count, (BatchSize + groupSize - 1) / groupSize * groupSize, images, (start, size, symbols) =>
+        {
+            var state = _context.CreateState();
+            for (var first = 0; first < size; first += groupSize)
+            {
+                var encoder = new RangeEncoder();
+                for (var i = first; i < Math.Min(size, first + groupSize); i++)
+                {
+                    _context.Encode(symbols.AsSpan(i * cells, cells), encoder, state);
+                }
+
+                encoder.EndCodeword();
+                groups[(start + first) / groupSize] = (encoder.ToBytes(), encoder.BitCount);
+            }
+        });
+        return new CompressedImages(Name, _fingerprint, count, Side, Side, groupSize, groups).ToBytes();
+    }
+
+    // Batch by batch, each on one of the threads, so that neither the pixels in floating point nor the symbols of all images are there at once.
+    private void Analyse(int count, int batchSize, Func<int, int, Tensor> images, Action<int, int, byte[]> take)
+    {
+        var batches = (count + batchSize - 1) / batchSize;
+        using var workers = new WorkerThreads(Math.Min(batches, TorchRuntime.Workers));
+        workers.ForEach(batches, batch =>
+        {
+            using var noGradients = no_grad();
+            using var scope = NewDisposeScope();
+            var (start, size) = (batch * batchSize, Math.Min(batchSize, count - batch * batchSize));
+            var latents = _analysis.call(ChannelsLast.Arrange(nn.functional.pixel_unshuffle(images(start, size), AnalysisNetwork.Block)));
+            var symbols = new byte[size * _context.Shape.Cells];
+            _symbolOrder.ToRows(Values(latents), symbols, 1, _context.Shape.Levels - 1);
+            take(start, size, symbols);
+        });
+    }
+
+    private void DisposeWeights()
+    {
         foreach (var weight in _weights.Values)
         {
             weight.Dispose();
         }
     }
-
-    private static int Quality(string path) =>
-        int.TryParse(Path.GetFileNameWithoutExtension(path).AsSpan(FilePrefix.Length), out var quality) ? quality : 0;
 
     private CompressedImages Open(ReadOnlySpan<byte> file)
     {
@@ -255,10 +306,16 @@ public sealed class ImageCodec : IDisposable
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
 
-    private static Tensor Images(byte[] pixels)
+    private static Tensor Images(ReadOnlySpan<byte> pixels)
     {
-        using var scope = NewDisposeScope();
-        return (tensor(pixels, ScalarType.Byte).reshape(-1, 1, Side, Side).to(ScalarType.Float32) / 255).MoveToOuterDisposeScope();
+        var images = empty(pixels.Length / (Side * Side), 1, Side, Side);
+        var values = MemoryMarshal.Cast<byte, float>(images.bytes);
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            values[i] = pixels[i] / (float)byte.MaxValue;
+        }
+
+        return images;
     }
 
     private void DecodeAll(CompressedImages images, int? threads, Action<int, DecodingWorker, byte[]> take)
@@ -272,12 +329,6 @@ public sealed class ImageCodec : IDisposable
             worker.Decode(images, first, Math.Min(images.Groups, first + GroupsAtOnce), ends, take);
             return worker;
         }, _ => { });
-        for (var group = 0; group < images.Groups; group++)
-        {
-            if (ends[group] != images.GroupStart(group + 1))
-            {
-                throw new CaeFormatException($"The .cae file is damaged: the codewords of group {group} end at bit {ends[group]}, and the index says {images.GroupStart(group + 1)}.");
-            }
-        }
+        images.CheckEnds(ends);
     }
 }

@@ -157,10 +157,157 @@ public sealed class ImageCodecTests
     }
 
     [Fact]
-    public void Images_of_another_shape_are_refused()
+    public void Images_that_are_none_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        using var codec = TestCodec.Untrained();
+        var images = TestCodec.Digits(3).ToTensor();
+        string Refusal(Tensor wrong) => Assert.Throws<ArgumentException>(() => codec.Encode(wrong)).Message;
+
+        Assert.Contains("(2, 1, 28, 27)", Refusal(zeros(2, 1, 28, 27)));
+        Assert.Contains("(2, 28, 28)", Refusal(zeros(2, 28, 28)));
+        Assert.Contains("Float64", Refusal(images.to(float64)));
+        Assert.Contains("Byte", Refusal((images * 255).to(uint8)));
+        Assert.Contains("NaN", Refusal(images * float.NaN));
+        Assert.Contains("from 0 to 255", Refusal(images * 255));
+        Assert.Contains("from -1 to 1", Refusal(images * 2 - 1));
+        Assert.Throws<ArgumentException>(() => codec.Symbols(images / 0));
+        Assert.Contains("28x56", Assert.Throws<ArgumentException>(() => codec.Encode(new Autoencoders.Data.ImageSet(new byte[28 * 56], new byte[1], 28, 56))).Message);
+    }
+
+    [Fact]
+    public void What_no_file_can_hold_is_refused_before_the_encoding()
     {
         using var codec = TestCodec.Untrained();
-        Assert.Contains("(2, 1, 28, 27)", Assert.Throws<ArgumentException>(() => codec.Encode(zeros(2, 1, 28, 27))).Message);
-        Assert.Throws<ArgumentException>(() => codec.Encode(zeros(2, 28, 28)));
+        // One image, repeated without memory: encoding it so often takes many seconds and gigabytes.
+        using var one = zeros(1, 1, 28, 28);
+        using var many = one.expand(CompressedImages.LargestCount + 1, 1, 28, 28);
+        var before = GC.GetTotalAllocatedBytes();
+
+        Assert.Contains("131,073", Assert.Throws<ArgumentException>(() => codec.Encode(many)).Message);
+        Assert.Contains("131,073", Assert.Throws<ArgumentException>(() => codec.Encode(new Autoencoders.Data.ImageSet(new byte[784 * 131_073], new byte[131_073], 28, 28))).Message);
+        Assert.Contains("256", Assert.Throws<ArgumentException>(() => codec.Encode(one, groupSize: 256)).Message);
+        Assert.Throws<ArgumentException>(() => codec.Encode(one, groupSize: 0));
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 105_000_000);
+    }
+
+    [Theory]
+    [InlineData("my codec")]
+    [InlineData("códec")]
+    [InlineData("a-name-of-more-than-forty-letters-is-too-long")]
+    public void A_name_that_no_file_can_carry_is_refused_when_the_codec_is_made(string name)
+    {
+        using var folder = new TemporaryFolder();
+        using (var codec = TestCodec.Untrained("mine"))
+        {
+            codec.Save(folder[name + ".safetensors"]);
+        }
+
+        Assert.Contains($"'{name}'", Assert.Throws<ArgumentException>(() => TestCodec.Untrained(name)).Message);
+        Assert.Contains($"'{name}'", Assert.Throws<SafetensorsFormatException>(() => ImageCodec.LoadFile(folder[name + ".safetensors"])).Message);
+    }
+
+    public static TheoryData<string, string> Damages => new()
+    {
+        { "synthesis.conv2.weight", "shape (4000, 0)" },
+        { "synthesis.conv1.bias", "shape (4000)" },
+        { "synthesis.conv1.bias", "shape ()" },
+        { "analysis.layers.conv1.weight", "shape (8, 16, 3, 2)" },
+        { "analysis.layers.conv2.bias", "shape (8)" },
+        { "synthesis.out.bias", "NaN" },
+        { "synthesis.position", "infinity" },
+        { "analysis.layers.out.weight", "NaN" },
+        { "analysis.layers.conv1.weight", "Float32" },
+        { "context.bias2", "Float32" },
+        { "context.shape", "shape (5)" },
+        { "synthesis.direct.weight", "missing" },
+        { "context.weights3", "missing" },
+        { "something.else", "shape (1)" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Damages))]
+    public void A_codec_file_whose_tensors_do_not_fit_together_is_refused_by_name(string tensor, string damage)
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        var path = folder["mine.safetensors"];
+        using (var codec = TestCodec.Untrained("mine"))
+        {
+            codec.Save(path);
+        }
+
+        var weights = Safetensors.Load(path);
+        if (damage == "missing")
+        {
+            weights.Remove(tensor);
+        }
+        else
+        {
+            var old = weights.GetValueOrDefault(tensor, zeros(1, float16));
+            long[] Shape() => [.. damage[7..^1].Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)];
+            weights[tensor] = damage switch
+            {
+                "NaN" => old * float.NaN,
+                "infinity" => old + float.PositiveInfinity,
+                "Float32" => old.to(float32),
+                _ => zeros(Shape(), old.dtype),
+            };
+        }
+
+        Safetensors.Save(path, weights);
+        var before = GC.GetTotalAllocatedBytes();
+
+        var message = Assert.Throws<SafetensorsFormatException>(() => ImageCodec.LoadFile(path)).Message;
+
+        Assert.StartsWith($"{path} holds no image codec: ", message);
+        Assert.Matches("\u0027.+\u0027|SynthesisWidth|integers", message);
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 5_000_000);
+    }
+
+    [Fact]
+    public void Weights_of_a_training_that_went_wrong_make_no_codec()
+    {
+        foreach (var (name, value) in ((string, float)[])[("analysis.layers.out.bias", float.NaN), ("synthesis.position", 1e6f), ("context.dense2.weight", float.NaN), ("context.dense2.weight", 1e4f)])
+        {
+            using var model = new CompressiveAutoencoder(new() { AnalysisWidth = 8, AnalysisDepth = 1, SynthesisWidth = 8 });
+            using (no_grad())
+            {
+                model.state_dict()[name].fill_(value);
+            }
+
+            Assert.Throws<ArgumentException>(() => ImageCodec.From(model, "diverged"));
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 1, 8)]
+    [InlineData(513, 1, 8)]
+    [InlineData(8, 0, 8)]
+    [InlineData(8, 17, 8)]
+    [InlineData(8, 1, 513)]
+    public void Networks_that_no_file_could_hold_are_not_built(int analysisWidth, int analysisDepth, int synthesisWidth) =>
+        Assert.Throws<ArgumentException>(() => new CompressiveAutoencoder(new() { AnalysisWidth = analysisWidth, AnalysisDepth = analysisDepth, SynthesisWidth = synthesisWidth }));
+
+    [Fact]
+    public void A_file_that_is_no_codec_is_named_for_what_it_is()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder["cae-25.safetensors"];
+        foreach (var (content, kind) in ((string, string)[])[("version https://git-lfs.github.com/spec/v1\noid", "Git LFS pointer"), ("<!doctype html>\n<html>", "HTML page"), ("PK\u0003\u0004\u0014\0\b\0", "zip archive")])
+        {
+            File.WriteAllText(path, content);
+            Assert.Contains(kind, Assert.Throws<SafetensorsFormatException>(() => ImageCodec.LoadFile(path)).Message);
+            Assert.Contains(kind, Assert.Throws<CaeFormatException>(() => CompressedImages.Parse(File.ReadAllBytes(path))).Message);
+        }
+    }
+
+    [Fact]
+    public void The_working_memory_of_another_model_is_refused()
+    {
+        using var small = TestCodec.Untrained();
+        using var large = TestCodec.Untrained(grid: 28, levels: 3);
+
+        Assert.Throws<ArgumentException>(() => large.Context.Encode(new byte[784], new RangeEncoder(), small.Context.CreateState()));
     }
 }

@@ -52,11 +52,11 @@ public sealed class ContextModel
     /// <summary>Working memory for one image at a time.</summary>
     public ContextState CreateState() => new(Shape);
 
-    /// <summary>Writes the symbols of one image as one codeword.</summary>
+    /// <summary>Writes the symbols of one image into the codeword that the encoder is at; its <see cref="RangeEncoder.EndCodeword"/> ends it, after one image or several.</summary>
     /// <param name="symbols">The grid, row by row, each symbol from 0 to levels - 1.</param>
     /// <param name="encoder">Where to write.</param>
     /// <param name="state">The calling thread's working memory.</param>
-    /// <exception cref="ArgumentException">The symbols are too many, too few or not all among the levels.</exception>
+    /// <exception cref="ArgumentException">The symbols are too many, too few or not all among the levels, or the working memory is another model's.</exception>
     public void Encode(ReadOnlySpan<byte> symbols, RangeEncoder encoder, ContextState state)
     {
         Check(symbols);
@@ -66,16 +66,14 @@ public sealed class ContextModel
             EncodeSymbol(encoder, state, symbols[cell]);
             Take(state, symbols[cell]);
         }
-
-        encoder.EndCodeword();
     }
 
     /// <summary>Reads the symbols of one image.</summary>
-    /// <param name="decoder">At the beginning of a codeword, and afterwards at the beginning of the next.</param>
+    /// <param name="decoder">At the beginning of a codeword, or behind another image of it.</param>
     /// <param name="symbols">Takes the grid, row by row.</param>
     /// <param name="state">The calling thread's working memory.</param>
-    /// <returns>The bit where the codeword ended.</returns>
-    public long Decode(ref RangeDecoder decoder, Span<byte> symbols, ContextState state)
+    /// <exception cref="ArgumentException">There is no room for all symbols, or the working memory is another model's.</exception>
+    public void Decode(ref RangeDecoder decoder, Span<byte> symbols, ContextState state)
     {
         Start(state);
         while (DecodeUntilInk(ref decoder, state))
@@ -85,7 +83,6 @@ public sealed class ContextModel
         }
 
         state.Symbols.CopyTo(symbols);
-        return decoder.EndCodeword();
     }
 
     /// <summary>The frequencies of all levels at every cell of an image, each at least 1, adding up to <see cref="RangeEncoder.Total"/>.</summary>
@@ -106,10 +103,19 @@ public sealed class ContextModel
     }
 
     /// <summary>Begins an image.</summary>
-    internal void Start(ContextState state) => state.Start(_background);
+    /// <exception cref="ArgumentException">The working memory is that of another model, and the code below does not look where its ends are.</exception>
+    internal void Start(ContextState state)
+    {
+        if (state.Shape != Shape)
+        {
+            throw new ArgumentException($"This working memory is for {state.Shape}, and the model is {Shape}.", nameof(state));
+        }
+
+        state.Start(_background);
+    }
 
     /// <summary>Reads on up to the next symbol that depends on those before it.</summary>
-    /// <returns>False if there is none: all symbols have been read, and the codeword can be ended.</returns>
+    /// <returns>False if there is none: all symbols have been read.</returns>
     internal bool DecodeUntilInk(ref RangeDecoder decoder, ContextState state)
     {
         while (state.Row < _grid)

@@ -5,10 +5,14 @@ public sealed class ContextState
 {
     internal ContextState(ContextShape shape)
     {
+        Shape = shape;
         Sums = new AlignedShorts(shape.Grid * shape.PaddedGrid * shape.Hidden);
         SeesInk = new ulong[shape.Grid];
         Symbols = new byte[shape.Cells];
     }
+
+    /// <summary>The measures of the models that it suits.</summary>
+    internal ContextShape Shape { get; }
 
     /// <summary>(grid, grid and a margin to either side, hidden): the first layer before its activation, as far as the symbols are known.</summary>
     internal AlignedShorts Sums { get; }

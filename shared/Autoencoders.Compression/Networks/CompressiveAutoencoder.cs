@@ -21,12 +21,13 @@ public sealed class CompressiveAutoencoder : Module<Tensor, Tensor>
 
     /// <summary>Builds the networks with freshly drawn weights.</summary>
     /// <param name="options">Their measures; null for the defaults.</param>
-    /// <exception cref="ArgumentException">The grid is neither 14 nor 28, there are fewer than 2 levels or more than 256, or a measure is too small.</exception>
+    /// <exception cref="ArgumentException">The grid is neither 14 nor 28, there are fewer than 2 levels or more than 256, or a measure is out of bounds.</exception>
     public CompressiveAutoencoder(CompressiveAutoencoderOptions? options = null)
         : base(nameof(CompressiveAutoencoder))
     {
         Options = options ?? new CompressiveAutoencoderOptions();
         Options.ContextShape.Check();
+        CompressiveAutoencoderOptions.Check(Options.AnalysisWidth, Options.AnalysisDepth, Options.SynthesisWidth);
         manual_seed(Options.Seed);
         _analysis = new AnalysisNetwork(Options.Grid, Options.Levels, Options.AnalysisWidth, Options.AnalysisDepth);
         _synthesis = new SynthesisNetwork(Options.Grid, Options.Levels, Options.SynthesisWidth);

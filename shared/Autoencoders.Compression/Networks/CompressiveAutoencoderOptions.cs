@@ -1,4 +1,3 @@
-
 namespace Autoencoders.Compression;
 
 /// <summary>The measures of a <see cref="CompressiveAutoencoder"/>.</summary>
@@ -10,13 +9,15 @@ public sealed record CompressiveAutoencoderOptions
     /// <summary>A symbol is a number from 0 to Levels - 1.</summary>
     public int Levels { get; init; } = 4;
 
-    /// <summary>Channels of the analysis network.</summary>
+    private const int LargestWidth = 512, LargestDepth = 16;
+
+    /// <summary>Channels of the analysis network: 1 to 512.</summary>
     public int AnalysisWidth { get; init; } = 64;
 
-    /// <summary>Hidden layers of the analysis network.</summary>
+    /// <summary>Hidden layers of the analysis network: 1 to 16.</summary>
     public int AnalysisDepth { get; init; } = 3;
 
-    /// <summary>Channels of the synthesis network: what decoding costs grows with their square.</summary>
+    /// <summary>Channels of the synthesis network, 1 to 512: what decoding costs grows with their square.</summary>
     public int SynthesisWidth { get; init; } = 48;
 
     /// <summary>How many rows of symbols above one its prediction looks at.</summary>
@@ -36,4 +37,21 @@ public sealed record CompressiveAutoencoderOptions
 
     /// <summary>The measures of the context model alone.</summary>
     public ContextShape ContextShape => new(Grid, Levels, ContextRows, ContextColumns, ContextHidden, ContextHidden2);
+
+    /// <summary>Refuses measures of the two networks that no codec can have.</summary>
+    /// <exception cref="ArgumentException">A measure is out of bounds; the message names it.</exception>
+    internal static void Check(int analysisWidth, int analysisDepth, int synthesisWidth)
+    {
+        Require(nameof(AnalysisWidth), analysisWidth, LargestWidth);
+        Require(nameof(AnalysisDepth), analysisDepth, LargestDepth);
+        Require(nameof(SynthesisWidth), synthesisWidth, LargestWidth);
+    }
+
+    private static void Require(string name, int value, int largest)
+    {
+        if (value < 1 || value > largest)
+        {
+            throw new ArgumentException($"A codec's {name} is 1 to {largest}, not {value}.", name);
+        }
+    }
 }

@@ -48,7 +48,7 @@ internal sealed class ContextNetwork : Module<Tensor, Tensor>
     }
 
     /// <summary>The same model in integers.</summary>
-    /// <exception cref="ArgumentException">The weights grew so large that sums could overflow.</exception>
+    /// <exception cref="ArgumentException">The weights are not finite, or grew so large that sums could overflow.</exception>
     public ContextTables Export()
     {
         using var scope = NewDisposeScope();
@@ -97,9 +97,15 @@ internal sealed class ContextNetwork : Module<Tensor, Tensor>
         return Shorts(stack(levels, 0).flip(2, 3).permute(0, 2, 3, 1), ActivationUnit);
     }
 
-    private static short[] Shorts(Tensor values, double unit) =>
-        [.. Integers(values, unit).Select(value => checked((short)value))];
+    private static short[] Shorts(Tensor values, double unit) => [.. Rounded(values, unit, short.MaxValue).Select(value => (short)value)];
 
-    private static int[] Integers(Tensor values, double unit) =>
-        (values.to(ScalarType.Float64) * unit).round().to(ScalarType.Int32).contiguous().data<int>().ToArray();
+    private static int[] Integers(Tensor values, double unit) => [.. Rounded(values, unit, int.MaxValue).Select(value => (int)value)];
+
+    private static double[] Rounded(Tensor values, double unit, double largest)
+    {
+        var rounded = (values.to(ScalarType.Float64) * unit).round().contiguous().data<double>().ToArray();
+        return rounded.All(value => Math.Abs(value) <= largest)
+            ? rounded
+            : throw new ArgumentException($"The context model's weights are not finite, or beyond {largest / unit:N0}: training went wrong.");
+    }
 }

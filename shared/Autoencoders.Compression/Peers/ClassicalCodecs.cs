@@ -6,6 +6,8 @@ namespace Autoencoders.Compression;
 /// <summary>JPEG, PNG and WebP as a user has them at hand: SkiaSharp's, one file for each grey image.</summary>
 public static class ClassicalCodecs
 {
+    private const int LargestSide = 4096;
+
     /// <summary>Writes one image to a file.</summary>
     /// <param name="pixels">Row by row: 0 is black, 255 white.</param>
     /// <param name="width">Pixels of a row.</param>
@@ -16,7 +18,7 @@ public static class ClassicalCodecs
     /// <exception cref="NotSupportedException">SkiaSharp does not write this format here.</exception>
     public static byte[] Encode(ReadOnlySpan<byte> pixels, int width, SKEncodedImageFormat format, int quality)
     {
-        if (pixels.IsEmpty || pixels.Length % width != 0)
+        if (pixels.IsEmpty || width < 1 || pixels.Length % width != 0)
         {
             throw new ArgumentException($"{pixels.Length} pixels are no whole rows of {width}.", nameof(pixels));
         }
@@ -34,17 +36,25 @@ public static class ClassicalCodecs
     /// <summary>Reads one image.</summary>
     /// <param name="file">The bytes of a file.</param>
     /// <returns>The grey values, row by row.</returns>
-    /// <exception cref="FormatException">These are no bytes of an image.</exception>
+    /// <exception cref="FormatException">These are no bytes of a whole image of at most 4096x4096 pixels.</exception>
     public static byte[] Decode(byte[] file)
     {
         using var data = SKData.CreateCopy(file);
         using var codec = SKCodec.Create(data) ?? throw new FormatException("These bytes are no image that SkiaSharp can read.");
         var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Opaque);
+        if (info.Width > LargestSide || info.Height > LargestSide)
+        {
+            throw new FormatException($"The image has {info.Width}x{info.Height} pixels, and at most {LargestSide}x{LargestSide} are read.");
+        }
+
         var colours = new byte[info.BytesSize];
         var handle = GCHandle.Alloc(colours, GCHandleType.Pinned);
         try
         {
-            codec.GetPixels(info, handle.AddrOfPinnedObject());
+            if (codec.GetPixels(info, handle.AddrOfPinnedObject()) is not SKCodecResult.Success and var result)
+            {
+                throw new FormatException($"These bytes are no whole image: {result}.");
+            }
         }
         finally
         {

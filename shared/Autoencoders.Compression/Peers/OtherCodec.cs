@@ -11,15 +11,21 @@ namespace Autoencoders.Compression;
 /// <param name="Ssim">Structural similarity.</param>
 public sealed record OtherCodec(string Codec, string Mode, string Setting, double BytesPerImage, double PsnrDb, double Ssim)
 {
-    /// <summary>The points in <c>data/other-codecs.csv</c>; how they were measured is told in <c>data/other-codecs.md</c>.</summary>
-    public static IReadOnlyList<OtherCodec> Load() =>
-        [.. File.ReadLines(Path.Combine(ProjectFolder.Data, "other-codecs.csv")).Skip(1).Select(Parse)];
+    private const int LongestFile = 1 << 20, Fields = 7;
 
-    private static OtherCodec Parse(string line)
+    /// <summary>The points in <c>data/other-codecs.csv</c>; how they were measured is told in <c>data/other-codecs.md</c>.</summary>
+    /// <exception cref="FormatException">The file was changed, and a line no longer holds a point; the message names it.</exception>
+    public static IReadOnlyList<OtherCodec> Load() => Read(Path.Combine(ProjectFolder.Data, "other-codecs.csv"));
+
+    /// <summary>The points in a file of at most 1 MiB: a line of titles, then a point a line.</summary>
+    internal static IReadOnlyList<OtherCodec> Read(string path) => new FileInfo(path).Length <= LongestFile
+        ? [.. File.ReadLines(path).Skip(1).Select((line, index) => Parse(line) ?? throw new FormatException($"{path} holds no point of a codec in line {index + 2}."))]
+        : throw new FormatException($"{path} is longer than {LongestFile} bytes.");
+
+    private static OtherCodec? Parse(string line)
     {
         var fields = line.Split(',');
-        return new OtherCodec(fields[0], fields[1], fields[2], Number(fields[3]), Number(fields[4]), Number(fields[5]));
+        double[] numbers = [.. fields.Skip(3).Select(field => double.TryParse(field, CultureInfo.InvariantCulture, out var number) ? number : double.NaN)];
+        return fields.Length == Fields && numbers.All(double.IsFinite) ? new OtherCodec(fields[0], fields[1], fields[2], numbers[0], numbers[1], numbers[2]) : null;
     }
-
-    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -11,6 +11,7 @@ namespace Autoencoders.Compression;
 public sealed class PcaCodec : IDisposable
 {
     private const int GroupSize = ImageCodec.DefaultGroupSize, BatchSize = 1000;
+    private const double SmallestStep = 1e-3;
 
     private readonly Tensor _mean, _components;
     private readonly FrequencyTable[] _tables;
@@ -33,9 +34,13 @@ public sealed class PcaCodec : IDisposable
     /// <param name="training">What they are fitted to.</param>
     /// <param name="components">How many components are kept: at most the pixels of an image.</param>
     /// <param name="step">The distance between two values of a coefficient, in units of pixel values in [0, 1].</param>
+    /// <exception cref="ArgumentException">There are no images, fewer pixels than components, or more steps than a table of frequencies can have.</exception>
     public static PcaCodec Fit(ImageSet training, int components, double step)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(step);
+        ArgumentOutOfRangeException.ThrowIfLessThan(step, SmallestStep);
+        ArgumentOutOfRangeException.ThrowIfLessThan(training.Count, 1, nameof(training));
+        ArgumentOutOfRangeException.ThrowIfLessThan(components, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(components, training.Height * training.Width);
         using var scope = NewDisposeScope();
         // In double precision: pixels that are always black give many equal eigenvalues, which single precision may not separate.
         var pixels = training.ToTensor().flatten(1).to(ScalarType.Float64);
@@ -49,8 +54,15 @@ public sealed class PcaCodec : IDisposable
 
     /// <summary>Writes images to a file.</summary>
     /// <returns>The bytes of a <c>.cae</c> file.</returns>
+    /// <exception cref="ArgumentException">The images have another size than those it was fitted to, or are more than a file can hold.</exception>
     public byte[] Encode(ImageSet images)
     {
+        CompressedImages.CheckCounts(images.Count, GroupSize);
+        if ((images.Height, images.Width) != (_height, _width))
+        {
+            throw new ArgumentException($"The codec takes images of {_height}x{_width} pixels, not {images.Height}x{images.Width}.", nameof(images));
+        }
+
         var coefficients = Quantise(images);
         var groups = new (byte[], long)[(images.Count + GroupSize - 1) / GroupSize];
         Parallel.For(0, groups.Length, group =>
@@ -62,9 +74,9 @@ public sealed class PcaCodec : IDisposable
                 {
                     _tables[i].Encode(encoder, coefficients[image * _tables.Length + i]);
                 }
-
-                encoder.EndCodeword();
             }
+
+            encoder.EndCodeword();
 
             groups[group] = (encoder.ToBytes(), encoder.BitCount);
         });
@@ -78,25 +90,26 @@ public sealed class PcaCodec : IDisposable
     public byte[] DecodePixels(ReadOnlySpan<byte> file)
     {
         var images = CompressedImages.Parse(file);
-        if (images.Model != Name || !images.Fingerprint.AsSpan().SequenceEqual(_fingerprint))
+        if (images.Model != Name || !images.Fingerprint.AsSpan().SequenceEqual(_fingerprint) || (images.Height, images.Width) != (_height, _width))
         {
             throw new CaeFormatException($"The file was written by '{images.Model}', and this is '{Name}', or another fit of it.");
         }
 
-        var coefficients = new int[images.Count * _tables.Length];
+        var (coefficients, ends) = (new int[images.Count * _tables.Length], new long[images.Groups]);
         Parallel.For(0, images.Groups, group =>
         {
             var decoder = images.DecoderOf(group);
-            for (var image = group * GroupSize; image < group * GroupSize + images.ImagesIn(group); image++)
+            for (var image = group * images.GroupSize; image < group * images.GroupSize + images.ImagesIn(group); image++)
             {
                 for (var i = 0; i < _tables.Length; i++)
                 {
                     coefficients[image * _tables.Length + i] = _tables[i].Decode(ref decoder);
                 }
-
-                decoder.EndCodeword();
             }
+
+            ends[group] = decoder.EndCodeword();
         });
+        images.CheckEnds(ends);
         return Draw(coefficients);
     }
 

@@ -20,15 +20,22 @@ public static class SynthesisTrainer
     /// <param name="seed">Seeds the order of the images.</param>
     /// <param name="progress">Told the mean squared error of a pixel, in grey levels, after each epoch.</param>
     /// <returns>A codec with the same analysis network and context model; where it was stopped (<see cref="Stop"/>), with the synthesis network as far as it was trained.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The width is not one from 1 to the old one, there are fewer images than a batch has (128), or a number is negative.</exception>
+    /// <exception cref="ArgumentException">The images have another size than 28x28.</exception>
     public static ImageCodec Fit(
         ImageCodec codec, int width, ImageSet training, int epochs, double learningRate = 2e-3, int seed = 42, IProgress<double>? progress = null)
     {
         using var scope = NewDisposeScope();
-        var shape = codec.Context.Shape;
+        var (shape, old) = (codec.Context.Shape, codec.SynthesisWeights);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(width, old["conv1.bias"].shape[0]);
+        ArgumentOutOfRangeException.ThrowIfLessThan(training.Count, BatchSize, nameof(training));
+        ArgumentOutOfRangeException.ThrowIfNegative(epochs);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(learningRate);
         using var network = new SynthesisNetwork(shape.Grid, shape.Levels, width);
         var (symbols, images) = (Symbols(codec, training), training.ToBytes());
         var middle = (shape.Levels - 1) / 2f;
-        Narrow(codec.SynthesisWeights, network, (symbols.narrow(0, 0, Math.Min(RefitImages, symbols.shape[0])).to(ScalarType.Float32) - middle).permute(0, 3, 1, 2));
+        Narrow(old, network, (symbols.narrow(0, 0, Math.Min(RefitImages, symbols.shape[0])).to(ScalarType.Float32) - middle).permute(0, 3, 1, 2));
         using var parameters = new FlatParameters(network.parameters());
         using var optimizer = new FlatAdam(parameters.All, CodecTrainingRun.SquareDecay);
         using var shards = new Shards(parallel: true);
@@ -78,7 +85,7 @@ public static class SynthesisTrainer
         var all = new List<Tensor>();
         for (var start = 0; start < images.Count; start += SymbolsAtOnce)
         {
-            using var batch = images.Select([.. Enumerable.Range(start, Math.Min(SymbolsAtOnce, images.Count - start))]).ToTensor();
+            using var batch = images.ToTensor([.. Enumerable.Range(start, Math.Min(SymbolsAtOnce, images.Count - start))]);
             var rows = tensor(codec.Symbols(batch), ScalarType.Byte).reshape(-1, 7, shape.Grid / 7, 7, shape.Grid / 7);
             all.Add(rows.permute(0, 1, 3, 2, 4).reshape(-1, 7, 7, shape.Cells / 49).contiguous());
         }

@@ -88,7 +88,11 @@ public static class Safetensors
         var length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
         if (length < 2 || length > Math.Min(LargestHeader, stream.Length - prefix.Length))
         {
-            throw new FormatException($"a header of {length} bytes does not fit into {stream.Length} bytes.");
+            stream.Position = 0;
+            Span<byte> start = stackalloc byte[FileKind.Start];
+            throw new FormatException(FileKind.Describe(start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]) is { } kind
+                ? $"it is {kind}."
+                : $"a header of {length} bytes does not fit into {stream.Length} bytes.");
         }
 
         var json = new byte[length];
@@ -129,7 +133,8 @@ public static class Safetensors
                 throw new FormatException($"'{name}' has the unknown type '{typeName}' or lacks its two offsets.");
             }
 
-            var bytes = checked(shape.Aggregate((long)size, (product, length) => product * length));
+            // An empty tensor has strides too, which must not overflow.
+            var bytes = checked(shape.Aggregate((long)size, (product, length) => product * Math.Max(length, 1))) * (shape.Contains(0) ? 0 : 1);
             return offsets[1] - offsets[0] == bytes
                 ? new Entry(name, type, shape, offsets[0], offsets[1])
                 : throw new FormatException($"'{name}' has {offsets[1] - offsets[0]} bytes, and its shape asks for {bytes}.");

@@ -17,17 +17,17 @@ public sealed class ContextModelTests
         var (encoder, state) = (new RangeEncoder(), codec.Context.CreateState());
         var images = Enumerable.Range(0, 20).Select(i => Symbols(random, codec.Context.Shape, ink: i / 19.0)).ToList();
         images.ForEach(symbols => codec.Context.Encode(symbols, encoder, state));
+        encoder.EndCodeword();
 
         var decoder = new RangeDecoder(encoder.ToBytes());
         var decoded = new byte[grid * grid];
-        long end = 0;
         foreach (var symbols in images)
         {
-            end = codec.Context.Decode(ref decoder, decoded, state);
+            codec.Context.Decode(ref decoder, decoded, state);
             Assert.Equal(symbols, decoded);
         }
 
-        Assert.Equal(encoder.BitCount, end);
+        Assert.Equal(encoder.BitCount, decoder.EndCodeword());
     }
 
     [Fact]

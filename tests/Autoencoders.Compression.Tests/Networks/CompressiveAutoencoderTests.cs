@@ -70,7 +70,7 @@ public sealed class CompressiveAutoencoderTests
             codec.Context.Encode(symbols.AsSpan(i * 196, 196), encoder, state);
         }
 
-        Assert.InRange(encoder.BitCount / 200.0, bits * 0.99, bits * 1.01 + 2);
+        Assert.InRange(encoder.BitCount / 200.0, bits * 0.99, bits * 1.01 + 0.1);
     }
 
     [Theory]

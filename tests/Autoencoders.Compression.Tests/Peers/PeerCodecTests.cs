@@ -26,7 +26,27 @@ public sealed class PeerCodecTests
     public void Classical_codecs_refuse_what_they_cannot_use()
     {
         Assert.Throws<ArgumentException>(() => ClassicalCodecs.Encode(new byte[785], 28, SKEncodedImageFormat.Png, 100));
+        Assert.Throws<ArgumentException>(() => ClassicalCodecs.Encode(new byte[784], 0, SKEncodedImageFormat.Png, 100));
         Assert.Throws<FormatException>(() => ClassicalCodecs.Decode([1, 2, 3]));
+        var png = ClassicalCodecs.Encode(TestCodec.Digits(1).Image(0), 28, SKEncodedImageFormat.Png, 100);
+        Assert.Throws<FormatException>(() => ClassicalCodecs.Decode(png[..^60]));
+        var wide = ClassicalCodecs.Encode(new byte[5000], 5000, SKEncodedImageFormat.Png, 100);
+        Assert.Contains("5000x1", Assert.Throws<FormatException>(() => ClassicalCodecs.Decode(wide)).Message);
+    }
+
+    [Fact]
+    public void A_fit_that_could_not_be_written_is_refused()
+    {
+        var digits = TestCodec.Digits(100);
+        using var codec = PcaCodec.Fit(digits, 16, 1);
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => PcaCodec.Fit(digits, 785, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PcaCodec.Fit(digits, 0, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PcaCodec.Fit(digits, 16, 1e-9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PcaCodec.Fit(digits, 16, double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PcaCodec.Fit(digits.Take(0), 16, 1));
+        Assert.Throws<ArgumentException>(() => codec.Encode(new(new byte[784], new byte[1], 14, 56)));
+        Assert.Contains("131,073", Assert.Throws<ArgumentException>(() => codec.Encode(new(new byte[784 * 131_073], new byte[131_073], 28, 28))).Message);
     }
 
     [Fact]
@@ -81,6 +101,18 @@ public sealed class PeerCodecTests
             Assert.InRange(point.PsnrDb, 5, 60);
             Assert.InRange(point.Ssim, 0, 1);
         });
+    }
+
+    [Theory]
+    [InlineData("codec,mode\nAVIF,mosaic,cq10,190.458,49.991,0.99875", "line 2")]
+    [InlineData("codec,mode\nAVIF,mosaic,cq10,190.458,49.991,0.99875,0.06\nAVIF,mosaic,cq10,NaN,1,1,1", "line 3")]
+    [InlineData("codec,mode\n\n", "line 2")]
+    public void A_table_that_was_damaged_is_refused_by_line(string content, string message)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["x.csv"], content);
+
+        Assert.Contains(message, Assert.Throws<FormatException>(() => OtherCodec.Read(folder["x.csv"])).Message);
     }
 
     [Theory]

@@ -34,4 +34,18 @@ public sealed class SynthesisTrainerTests
 
         Assert.True(one.SynthesisWeights["out.weight"].allclose(two.SynthesisWeights["out.weight"], atol: 1e-3));
     }
+
+    [Fact]
+    public void What_cannot_be_trained_is_refused_before_anything_is_done()
+    {
+        using var codec = TestCodec.Untrained();
+        var digits = TestCodec.Digits(128);
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => SynthesisTrainer.Fit(codec, 9, digits, epochs: 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SynthesisTrainer.Fit(codec, 0, digits, epochs: 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SynthesisTrainer.Fit(codec, 8, digits.Take(127), epochs: 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SynthesisTrainer.Fit(codec, 8, digits, epochs: -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SynthesisTrainer.Fit(codec, 8, digits, epochs: 1, learningRate: 0));
+        Assert.Throws<ArgumentException>(() => SynthesisTrainer.Fit(codec, 8, new([.. digits.Pixels, .. digits.Pixels], new byte[128], 28, 56), epochs: 1));
+    }
 }
