@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Autoencoders.Compression.Tests;
 
 public sealed class CompressedImagesTests
-
+{
     [Theory]
     [InlineData(0, 16)]
     [InlineData(1, 16)]
