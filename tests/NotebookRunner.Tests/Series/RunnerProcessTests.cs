@@ -85,7 +85,7 @@ public sealed class RunnerProcessTests : IDisposable
     public async Task A_signal_ends_the_run_and_keeps_what_ran(string signal, int expected)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "A test cannot press Ctrl-C on Windows.");
-        Assert.SkipWhen(signal == "INT" && RunnerProcess.InterruptIsIgnored, "These tests run in the background of a shell, where programs ignore Ctrl-C.");
+        Assert.SkipWhen(RunnerProcess.IsIgnored(signal), $"The shell that runs these tests has programs ignore SIG{signal}, as in the background or under nohup.");
         using var runner = new RunnerProcess(Endless(), "--output", Output, "--cell-timeout", "120");
         await KernelOf(runner);
 

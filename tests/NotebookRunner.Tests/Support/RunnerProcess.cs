@@ -23,16 +23,13 @@ internal sealed class RunnerProcess : IDisposable
         _errors = _process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>Whether the shell has this process, and all that it starts, ignore Ctrl-C; only Linux tells.</summary>
-    public static bool InterruptIsIgnored
+    /// <summary>Whether a shell has this process, and all that it starts, ignore Ctrl-C (INT) or the end of its terminal (HUP); only Linux tells.</summary>
+    public static bool IsIgnored(string signal)
     {
-        get
-        {
-            const string Key = "SigIgn:", Status = "/proc/self/status";
-            const long Interrupt = 1L << 1;
-            var line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal)) : null;
-            return line is not null && (Convert.ToInt64(line[Key.Length..].Trim(), 16) & Interrupt) != 0;
-        }
+        const string Key = "SigIgn:", Status = "/proc/self/status";
+        var bit = signal switch { "HUP" => 1L << 0, "INT" => 1L << 1, _ => 0 };
+        var line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal)) : null;
+        return line is not null && (Convert.ToInt64(line[Key.Length..].Trim(), 16) & bit) != 0;
     }
 
     public bool HasExited => _process.HasExited;
