@@ -26,7 +26,8 @@ internal sealed class Drawing : IDisposable
         drawing.Canvas.Flush();
         // Digits are grey: one channel instead of three makes a picture about 40 % smaller.
         using var gray = drawing.IsGray ? drawing._bitmap.Copy(SKColorType.Gray8) : null;
-        using var png = (gray ?? drawing._bitmap).Encode(SKEncodedImageFormat.Png, 100);
+        using var pixels = (gray ?? drawing._bitmap).PeekPixels();
+        using var png = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.AllFilters, zLibLevel: 9))!;
         return png.ToArray();
     }
 

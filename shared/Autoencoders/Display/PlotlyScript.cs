@@ -29,7 +29,7 @@ internal static class PlotlyScript
     {
         using var source = Open();
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal))
+        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize))
         {
             source.CopyTo(gzip);
         }
