@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -94,6 +95,12 @@ public static class Safetensors
 
             return tensors;
         }
+        catch (ExternalException e)
+        {
+            // An empty tensor has strides too, and those may overflow.
+            var failure = NativeFailure.Short(e);
+            throw new SafetensorsFormatException($"{path} is no whole safetensors file: {failure.Message}.", failure);
+        }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or EndOfStreamException or OverflowException or ArgumentException)
         {
             throw new SafetensorsFormatException($"{path} is no whole safetensors file: {e.Message}", e);
@@ -149,9 +156,7 @@ public static class Safetensors
 
     private static bool IsUnicode(string name) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(name)) == name;
 
-    // An empty tensor has strides too, which must not overflow.
-    private static long Bytes(long[] shape, int size) =>
-        checked(shape.Aggregate((long)size, (product, length) => product * Math.Max(length, 1))) * (shape.Contains(0) ? 0 : 1);
+    private static long Bytes(long[] shape, int size) => shape.Contains(0) ? 0 : shape.Aggregate((long)size, (product, length) => checked(product * length));
 
     private static void Write(Stream stream, byte[] json, List<Tensor> contents)
     {

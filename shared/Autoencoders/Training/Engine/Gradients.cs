@@ -10,7 +10,8 @@ namespace Autoencoders.Training;
 /// the other, with the same numbers to the bit: two, since what a layer keeps from one batch is met again in the next.
 /// </remarks>
 /// <param name="model">The model's name, for messages.</param>
-internal sealed class Gradients(string model)
+/// <param name="all">Whether the loss must depend on every parameter.</param>
+internal sealed class Gradients(string model, bool all = false)
 {
     private const int Trials = 2;
 
@@ -28,9 +29,12 @@ internal sealed class Gradients(string model)
                 : Off);
         }
 
-        return _batches < Trials
+        List<Tensor?> gradients = _batches < Trials
             ? ByBackward(loss, parameters)
             : [.. autograd.grad([loss], parameters, allow_unused: true).Select(gradient => gradient is null || gradient.IsInvalid ? null : gradient)];
+        return all && gradients.Count(gradient => gradient is null) is var missing and > 0
+            ? throw new InvalidOperationException($"{model} cannot be trained: {missing} of its {parameters.Length} tensors of parameters have no gradient. Is an output detached, or computed under no_grad?")
+            : gradients;
     }
 
     /// <summary>Says that all losses of a batch had their gradients.</summary>

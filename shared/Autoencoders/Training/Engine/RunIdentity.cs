@@ -15,17 +15,17 @@ internal static class RunIdentity
     private const int RatesCompared = 1000, ImagesCorrupted = 64, MostDifferences = 5;
 
     /// <summary>What a run is: the value of each thing by its name.</summary>
-    public static SortedDictionary<string, string> Of(nn.Module model, ImageSet training, ImageSet validation, TrainingOptions options, Device device)
+    public static Dictionary<string, string> Of(nn.Module model, ImageSet training, ImageSet validation, TrainingOptions options, Device device)
     {
-        var identity = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        var identity = new Dictionary<string, string>
         {
+            ["model"] = model is ConvAutoencoder { Options: var variant } ? $"{variant with { Seed = 0 }}" : model.GetName(),
             ["batch size"] = $"{options.BatchSize}",
             ["corruption"] = Corruption(training, options, device),
             ["device"] = $"{device.type}",
             ["epochs"] = $"{options.Epochs}",
             ["loss"] = $"{options.Loss}",
             ["memory layout"] = options.ChannelsLast ? "channels last" : "as the model has it",
-            ["model"] = model is ConvAutoencoder { Options: var variant } ? $"{variant with { Seed = 0 }}" : model.GetName(),
             ["optimiser"] = "Adam",
             ["schedule"] = Schedule(options, (training.Count + options.BatchSize - 1) / options.BatchSize),
             ["seed"] = $"{options.Seed}",

@@ -236,7 +236,7 @@ internal sealed class TrainingRun : IDisposable
         }
         catch (IOException e)
         {
-            Console.WriteLine($"No checkpoint of epoch {_epoch}, and training goes on: {e.Message}");
+            Console.WriteLine($"No checkpoint was kept, and training goes on: {e.Message}");
         }
     }
 
