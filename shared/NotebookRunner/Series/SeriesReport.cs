@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NotebookRunner.Execution;
+using NotebookRunner.Files;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Series;
@@ -10,9 +11,25 @@ namespace NotebookRunner.Series;
 /// <param name="Folder">Where <c>series.json</c> is written.</param>
 internal sealed record SeriesReport(IReadOnlyList<NotebookResult> Notebooks, ChapterResults Results, string Folder)
 {
-    public int ExitCode => Notebooks.All(n => n.Ok) ? Series.ExitCode.Success : Series.ExitCode.Failure;
+    /// <summary>Why <c>series.json</c> could not be written; null where it was.</summary>
+    public string? WriteError { get; private init; }
 
-    public void Write() => File.WriteAllText(Path.Combine(Folder, "series.json"), JupyterJson.Write(ToJson()));
+    public int ExitCode => Notebooks.All(n => n.Ok) && WriteError is null && Results.Error is null ? Series.ExitCode.Success : Series.ExitCode.Failure;
+
+    /// <summary>Writes <c>series.json</c>.</summary>
+    /// <returns>The same report, which tells whether that succeeded.</returns>
+    public SeriesReport Write()
+    {
+        try
+        {
+            AtomicFile.Write(Path.Combine(Folder, "series.json"), JupyterJson.Write(ToJson()));
+            return this;
+        }
+        catch (IOException e)
+        {
+            return this with { WriteError = e.Message };
+        }
+    }
 
     private JsonObject ToJson() => new()
     {
@@ -37,7 +54,7 @@ internal sealed record SeriesReport(IReadOnlyList<NotebookResult> Notebooks, Cha
         }
         else if (!result.Ok)
         {
-            json["error"] = result.SaveError ?? (result.State == RunState.Interrupted ? "stopped" : "not run");
+            json["error"] = result.SaveError ?? result.Unwritten.FirstOrDefault() ?? (result.State == RunState.Interrupted ? "stopped" : "not run");
         }
 
         return json;
