@@ -3,10 +3,11 @@ namespace Autoencoders.Fuzz;
 /// <summary>All readers that are given damaged input, in the tests and from the command line.</summary>
 internal static class FuzzTargets
 {
-    /// <summary>One after the other; each is made when it is asked for.</summary>
+    /// <summary>One after the other.</summary>
     public static IReadOnlyList<FuzzTarget> All =>
     [
         Targets.IdxTarget.Create(), Targets.SafetensorsTarget.Create(), Targets.CodecTarget.Create(), Targets.CaeTarget.Create(), Targets.CsvTarget.Create(),
+        Targets.NotebookTarget.Create(), Targets.PageTarget.Create(),
     ];
 
     /// <summary>The one with this name.</summary>

@@ -7,7 +7,7 @@ internal static class Fuzzer
 {
     private const double MostSeconds = 1;
     private const long MostBytes = 50_000_000;
-    private const int MostFaults = 100, InputsBetweenLooks = 200;
+    private const int MostFaults = 100, InputsBetweenLooks = 200, InputsBetweenCollections = 10;
     private static readonly TimeSpan Endless = TimeSpan.FromMinutes(2);
 
     /// <summary>Tries the corpus of a target, and then made inputs.</summary>
@@ -30,6 +30,11 @@ internal static class Fuzzer
         for (var number = first; number < first + count && run.Faults.Count < MostFaults; number++)
         {
             Try($"{seed}/{number}", generator.Input(number));
+            if (number % InputsBetweenCollections == 0)
+            {
+                GC.Collect(0); // What a reader drops is not what it takes.
+            }
+
             if ((number - first + 1) % InputsBetweenLooks == 0)
             {
                 // Memory of native code shows only in the whole process: what was taken since the last look is looked for input by input.

@@ -4,14 +4,17 @@ namespace NotebookRunner.Hosting;
 
 /// <summary>
 /// How much a notebook keeps of what its cells put out: 1,000,000 characters that a cell writes, 10,000,000 of the values
-/// that it shows, 50,000,000 of the whole notebook. What comes after is counted and dropped, and a note says so.
+/// that it shows (each counts for 1,000 more), 50,000,000 of the whole notebook. What comes after is dropped, and a note says so.
 /// </summary>
 internal sealed class OutputBudget
 {
     public const int MostText = 1_000_000, MostValues = 10_000_000, MostOfNotebook = 50_000_000;
 
+    // What a value takes beside its characters.
+    private const int WithEach = 1_000;
+
     // The kernel itself keeps every value that a cell shows until the cell ends, those that others replace included.
-    private const long MostShown = 300_000_000, ShownWithEach = 1_000;
+    private const long MostShown = 300_000_000;
 
     private int _text, _values;
     private int _notebook = MostOfNotebook;
@@ -52,11 +55,12 @@ internal sealed class OutputBudget
     /// <summary>What is said in place of a value of so many characters; null where the value is kept, empty where nothing is said.</summary>
     public string? InsteadOfValue(int characters)
     {
-        _shown += characters + ShownWithEach;
-        if (!_valuesAreCut && characters <= _values && characters <= _notebook)
+        var cost = (long)characters + WithEach;
+        _shown += cost;
+        if (!_valuesAreCut && cost <= Math.Min(_values, _notebook))
         {
-            _values -= characters;
-            _notebook -= characters;
+            _values -= (int)cost;
+            _notebook -= (int)cost;
             return null;
         }
 
