@@ -44,6 +44,11 @@ internal static class AtomicFile
             temporary = start + Path.GetRandomFileName() + Extension;
             WriteAndRename(temporary, target, write);
         }
+        catch (ArgumentOutOfRangeException e) when (e.TargetSite?.DeclaringType == typeof(RandomAccess))
+        {
+            // What .NET makes of EFBIG.
+            throw new IOException($"{path} was not written: it is larger than the system allows.", e);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             var reason = temporary.Length > 0 ? e.Message.Replace(temporary, Path.GetFileName(path), StringComparison.Ordinal) : e.Message;

@@ -20,8 +20,10 @@ internal static class SourceHash
     }
 
     /// <summary>The hash that was recorded when the outputs were saved; null where none was.</summary>
-    public static string? Recorded(Notebook notebook) =>
-        ((notebook.Json["metadata"] as JsonObject)?[Section] as JsonObject)?[Key] is JsonValue value && value.TryGetValue(out string? hash) ? hash : null;
+    public static string? Recorded(Notebook notebook) => SectionOf(notebook)?[Key] is JsonValue value && value.TryGetValue(out string? hash) ? hash : null;
+
+    /// <summary>What is ours in the metadata; null where there is nothing.</summary>
+    public static JsonObject? SectionOf(Notebook notebook) => (notebook.Json["metadata"] as JsonObject)?[Section] as JsonObject;
 
     public static void Record(Notebook notebook)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NotebookRunner.Execution;
 using NotebookRunner.Files;
 using NotebookRunner.Notebooks;
@@ -6,10 +7,11 @@ using NotebookRunner.Saving;
 
 namespace NotebookRunner.Series;
 
-/// <summary>Runs notebooks one after the other and writes what came of them, after each.</summary>
+/// <summary>Runs notebooks in their order, some side by side, and writes what came of them, after each.</summary>
 internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunObserver observer)
 {
     private readonly NotebookExecutor _executor = new(projectRoot, options.CellTimeout, observer);
+    private readonly Lock _writing = new();
     private readonly ArtifactPaths _paths = new(projectRoot, options.Output);
     private readonly string[] _withPages = [.. options.Notebooks, .. options.Notebooks.Select(SolutionsOf).Where(File.Exists)];
 
@@ -23,17 +25,26 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         var folder = _paths.FolderOf(options.Notebooks);
         CreateFolders(folder);
 
+        var clock = Stopwatch.StartNew();
         NotebookResult[] results = [.. notebooks.Select(NotebookResult.NotRun)];
         Report();
-        for (var i = 0; i < results.Length && !cancellation.IsCancellationRequested; i++)
+        await new SideBySide(options.Jobs).RunAsync(notebooks.Length, i => notebooks[i].RunsAlone, async (i, others) =>
         {
-            results[i] = await RunAsync(notebooks[i], cancellation);
-            Report();
-        }
+            if (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
 
+            var result = await _executor.RunAsync(notebooks[i], _paths.FolderOf(notebooks[i].File), others ? Math.Max(1, Environment.ProcessorCount / options.Jobs) : null, cancellation);
+            lock (_writing)
+            {
+                results[i] = Write(result);
+                Report();
+            }
+        });
         return Report();
 
-        SeriesReport Report() => new SeriesReport(results, ChapterResults.Read(folder), folder).Write();
+        SeriesReport Report() => new SeriesReport(results, ChapterResults.Read(folder), folder, clock.Elapsed).Write();
     }
 
     private static string SolutionsOf(string chapter) =>
@@ -56,12 +67,11 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         }
     }
 
-    private async Task<NotebookResult> RunAsync(Notebook notebook, CancellationToken cancellation)
+    // Each folder is its own world: what a solution writes does not replace what its chapter wrote.
+    private NotebookResult Write(NotebookResult result)
     {
-        // Each folder is its own world: what a solution writes does not replace what its chapter wrote.
-        var result = await _executor.RunAsync(notebook, _paths.FolderOf(notebook.File), cancellation);
         SourceHash.Record(result.Notebook);
-        result = Write(result, () => result.Notebook.Write(_paths.ExecutedOf(notebook.File)));
+        result = Write(result, () => result.Notebook.Write(_paths.ExecutedOf(result.Notebook.File)));
         result = Write(result, () => WritePage(result.Notebook, executed: true));
         result = WriteSolutionPage(result);
         if (options.Save && result.State == RunState.Ok)

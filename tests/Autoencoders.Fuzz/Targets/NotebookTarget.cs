@@ -54,7 +54,7 @@ internal static class NotebookTarget
         var json = notebook.ToJson();
         var again = Notebook.Parse(Encoding.UTF8.GetBytes(json), "input.ipynb");
         SourceHash.Record(again);
-        if (SourceHash.Recorded(again) != SourceHash.Of(notebook) || notebook.Clone().ToJson() != json || again.Title != notebook.Title)
+        if (SourceHash.Recorded(again) != SourceHash.Of(notebook) || notebook.Clone().ToJson() != json || again.Title != notebook.Title || again.RunsAlone != notebook.RunsAlone)
         {
             throw new InvalidOperationException("It changes when it is written.");
         }
