@@ -12,18 +12,13 @@ internal static class RealPath
     /// <exception cref="IOException">Links point to each other in a circle.</exception>
     public static string Of(string path)
     {
-        var links = 0;
-        return Of(path, ref links);
-    }
-
-    private static string Of(string path, ref int links)
-    {
         var full = Path.GetFullPath(path);
-        var real = Path.GetPathRoot(full)!;
-        foreach (var part in full[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        var (real, links) = (Path.GetPathRoot(full)!, 0);
+        var rest = new Stack<string>(Parts(full[real.Length..]));
+        while (rest.TryPop(out var part))
         {
-            var next = Path.Combine(real, part);
-            if (new FileInfo(next).LinkTarget is not { } target)
+            var next = part == ".." ? Path.GetDirectoryName(real) ?? real : part == "." ? real : Path.Combine(real, part);
+            if (part is "." or ".." || new FileInfo(next).LinkTarget is not { } target)
             {
                 real = next;
                 continue;
@@ -34,9 +29,18 @@ internal static class RealPath
                 throw new IOException("its links lead in a circle.");
             }
 
-            real = Of(Path.Combine(real, target), ref links);
+            var root = Path.GetPathRoot(target) ?? "";
+            real = root.Length > 0 ? Path.GetPathRoot(Path.GetFullPath(target))! : real;
+            foreach (var step in Parts(target[root.Length..]))
+            {
+                rest.Push(step);
+            }
         }
 
         return real;
     }
+
+    // The last first.
+    private static IEnumerable<string> Parts(string path) =>
+        path.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries).Reverse();
 }

@@ -112,7 +112,7 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
     {
         var file = SolutionsOf(result.Notebook.File);
         var page = _paths.PageOf(file);
-        if (!File.Exists(file) || options.Notebooks.Contains(file) || File.GetLastWriteTimeUtc(page) >= File.GetLastWriteTimeUtc(file))
+        if (!File.Exists(file) || options.Notebooks.Contains(file) || page == _paths.PageOf(result.Notebook.File) || File.GetLastWriteTimeUtc(page) >= File.GetLastWriteTimeUtc(file))
         {
             return result;
         }
