@@ -30,7 +30,7 @@ internal static class NotebookTarget
         "polyglot_notebook", "kernelName", "kernelInfo", "text/plain", "data", "ename",
     ];
 
-    public static FuzzTarget Create() => new("notebook", typeof(NotebookFormatException), Read, [Encoding.UTF8.GetBytes(Seed), Encoding.UTF8.GetBytes(Seed.ReplaceLineEndings("\r\n"))])
+    public static FuzzTarget Create() => new("notebook", typeof(NotebookFormatException), Read, [.. Enumerable.Repeat(Encoding.UTF8.GetBytes(Seed), 20), Encoding.UTF8.GetBytes(Seed.ReplaceLineEndings("\r\n"))])
     {
         Words = [.. Values, .. Names.Select(name => $"\"{name}\": "), "{", "}", "[", "]", ",", ":", "\"", "\\ud83d", "\\", "\n<<<<<<< HEAD\n", "\n=======\n", "\n>>>>>>> main\n", "\ufeff", "\0"],
         Generate = Generate,

@@ -58,6 +58,7 @@ internal static class PageTarget
         return new FuzzTarget("page", typeof(NotebookFormatException), input => Read(folder, input), [.. Seeds.Select(Encoding.UTF8.GetBytes)])
         {
             Words = Pieces,
+            MostBytes = 250_000_000, // Formulas are set in an interpreter of JavaScript, which drops many times of what it holds.
             Generate = random => Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 1 + random.Next(1 << random.Next(2, 9))).Select(_ => random.Next(30) == 0 ? Seeds[random.Next(Seeds.Length)] : Pieces[random.Next(Pieces.Length)]))),
         };
     }
