@@ -55,7 +55,7 @@ internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout,
             var started = total.Elapsed;
             var outputs = new CellOutputs(displays);
             observer.CellStarted(notebook, i + 1);
-            kernel.Send(cells[i].Source);
+            kernel.Send(NotebookLanguage.Submission(cells[i]));
             (state, failure) = await RunCellAsync(kernel, notebook, outputs, cellTimeout, cancellation);
             if (failure is not null)
             {

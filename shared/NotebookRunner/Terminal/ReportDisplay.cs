@@ -17,16 +17,21 @@ internal sealed class ReportDisplay(IAnsiConsole terminal, string projectRoot)
             terminal.Write(Metrics(report.Results));
         }
 
-        foreach (var result in report.Notebooks.Where(n => !n.Ok))
+        foreach (var result in report.Notebooks)
         {
             ShowFailure(result);
         }
 
+        foreach (var error in new[] { report.WriteError, report.Results.Error }.OfType<string>())
+        {
+            terminal.MarkupLineInterpolated($"[red]{error}[/]");
+        }
+
         terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The run took {report.Elapsed.TotalSeconds:0} s{SideBySide(options)}."));
         terminal.WriteLine($"Pages, executed notebooks and series.json: {Shown(report.Folder)}");
-        if (options.Save && report.Notebooks.Any(n => n.Ok))
+        if (options.Save && report.Notebooks.Any(n => n.IsSaved))
         {
-            terminal.WriteLine($"Outputs saved in: {string.Join(", ", report.Notebooks.Where(n => n.Ok).Select(n => Path.GetRelativePath(projectRoot, n.Notebook.File)))}");
+            terminal.WriteLine($"Outputs saved in: {string.Join(", ", report.Notebooks.Where(n => n.IsSaved).Select(n => Path.GetRelativePath(projectRoot, n.Notebook.File)))}");
         }
     }
 
@@ -79,6 +84,16 @@ internal sealed class ReportDisplay(IAnsiConsole terminal, string projectRoot)
         else if (result.SaveError is { } error)
         {
             terminal.MarkupLineInterpolated($"[red]{result.Notebook.Name} was not saved[/]: {error}");
+        }
+
+        foreach (var error in result.Unwritten)
+        {
+            terminal.MarkupLineInterpolated($"[red]{error}[/]");
+        }
+
+        foreach (var note in result.Notes)
+        {
+            terminal.MarkupLineInterpolated($"{note}");
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json;
+using NotebookRunner.Files;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Saving;
 using NotebookRunner.Series;
@@ -41,12 +42,12 @@ internal static class RunnerCommand
 
     private static readonly Option<bool> Save = new("--save")
     {
-        Description = "Write the outputs back into the notebooks, charts as still pictures (needs a Chromium-based browser).",
+        Description = "Write the outputs back into the notebooks that ran to their end. Charts become still pictures: a notebook with charts, and no other, needs a Chromium-based browser for that.",
     };
 
     private static readonly Option<string> Browser = new("--browser")
     {
-        Description = "The Chromium-based browser that draws the still pictures of --save. Default: the one that is installed.",
+        Description = "The Chromium-based browser that draws the still pictures of charts for --save. Default: the one that is installed.",
         HelpName = "path",
     };
 
@@ -84,6 +85,7 @@ internal static class RunnerCommand
     private static async Task<int> ExecuteAsync(string root, RunOptions options)
     {
         using var interruption = new Interruption();
+        using var limit = FileSizeLimit.Catch();
         var terminal = CreateTerminal();
         var display = ProgressDisplay.For(terminal);
         var report = await display.ShowAsync(observer => new SeriesRunner(root, options, observer).RunAsync(interruption.Token));
