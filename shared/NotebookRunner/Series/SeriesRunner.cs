@@ -10,7 +10,7 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
 {
     private readonly NotebookExecutor _executor = new(projectRoot, options.CellTimeout, observer);
     private readonly ArtifactPaths _paths = new(projectRoot, options.Output);
-    private readonly string[] _withPages = [.. options.Notebooks, .. options.Notebooks.Select(SolutionsOf).Where(File.Exists)];
+    private readonly Book _book = new(projectRoot, new ArtifactPaths(projectRoot, options.Output));
 
     /// <exception cref="NotebookFormatException">One of the files is no notebook; nothing was run.</exception>
     /// <exception cref="UsageException">The output folder cannot be made.</exception>
@@ -20,6 +20,10 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         var folder = _paths.FolderOf(options.Notebooks);
         CreateFolders(folder);
         ChapterResults.Clear(folder);
+        if (options.Notebooks.Any(_paths.IsInBook))
+        {
+            _book.Write();
+        }
 
         NotebookResult[] results = [.. notebooks.Select(NotebookResult.NotRun)];
         Report().Write();
@@ -33,9 +37,6 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
 
         SeriesReport Report() => new(results, ChapterResults.Read(folder), folder);
     }
-
-    private static string SolutionsOf(string chapter) =>
-        Path.Combine(Path.GetDirectoryName(chapter)!, "solutions", Path.GetFileName(chapter));
 
     private void CreateFolders(string report)
     {
@@ -57,8 +58,7 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         // Each folder is its own world: what a solution writes does not replace what its chapter wrote.
         var result = await _executor.RunAsync(notebook, _paths.FolderOf(notebook.File), cancellation);
         result.Notebook.Write(_paths.ExecutedOf(notebook.File));
-        WritePage(result.Notebook, executed: true);
-        WriteSolutionPage(notebook);
+        _book.WriteExecuted(result.Notebook);
         if (options.Save && result.Ok)
         {
             result = Save(result);
@@ -66,28 +66,6 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
 
         observer.NotebookEnded(result);
         return result;
-    }
-
-    private void WritePage(Notebook notebook, bool executed)
-    {
-        var page = new NotebookPage(notebook, _paths, _withPages, executed);
-        File.WriteAllText(_paths.PageOf(notebook.File), page.ToHtml());
-        if (page.NeedsPlotly)
-        {
-            PlotlyLibrary.WriteTo(_paths.Root);
-        }
-    }
-
-    // A chapter links to its solutions. Where they do not run, their page shows the outputs that came with the project.
-    private void WriteSolutionPage(Notebook chapter)
-    {
-        var file = SolutionsOf(chapter.File);
-        var page = _paths.PageOf(file);
-        if (File.Exists(file) && !options.Notebooks.Contains(file) && File.GetLastWriteTimeUtc(page) < File.GetLastWriteTimeUtc(file))
-        {
-            Directory.CreateDirectory(_paths.FolderOf(file));
-            WritePage(Notebook.Load(file), executed: false);
-        }
     }
 
     private NotebookResult Save(NotebookResult result)
