@@ -19,6 +19,12 @@ internal sealed partial class HtmlFragment
     {
         _document = HtmlCleaner.NewDocument();
         _document.Body!.InnerHtml = html;
+
+        // The empty corner of a table heads nothing.
+        foreach (var corner in Root.QuerySelectorAll("th").Where(head => string.IsNullOrWhiteSpace(head.TextContent) && head.ChildElementCount == 0).ToArray())
+        {
+            corner.Replace(_document.CreateElement("td"));
+        }
     }
 
     public IElement Root => _document.Body!;

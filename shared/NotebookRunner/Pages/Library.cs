@@ -25,7 +25,13 @@ internal sealed class Library
             SetAnchor(symbol);
         }
 
-        Content = string.Concat(documented.GroupBy(type => type.ContainingNamespace.ToDisplayString()).Select(Namespace));
+        Content = $"""
+            <section class="text">
+            <h1>{Title}</h1>
+            <p>What chapters load with <code>#r "../shared/bin/Autoencoders.dll"</code> and <code>#r "../shared/bin/Autoencoders.Compression.dll"</code>.</p>
+            {string.Concat(documented.GroupBy(type => type.ContainingNamespace.ToDisplayString()).Select(Namespace))}</section>
+
+            """;
     }
 
     /// <summary>The page's content, as HTML.</summary>

@@ -150,6 +150,6 @@ public sealed class OutputHtmlTests : IDisposable
             notebook.CodeCells[0].SetOutputs(1, new JsonArray(parts));
         }
 
-        return new NotebookPage(notebook, new ArtifactPaths(_folder.Path, _folder.File("artifacts")), [notebook.File], executed).ToHtml();
+        return new NotebookPage(notebook, new ArtifactPaths(_folder.Path, _folder.File("artifacts")), executed).ToHtml();
     }
 }

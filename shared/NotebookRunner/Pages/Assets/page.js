@@ -10,7 +10,7 @@
     "#7f7f7f": "#9a9a9a", "#882255": "#d4709f", "#a89f00": "#c9c032",
   };
 
-  function themed(data, layout, inDark, width) {
+  function themed(data, layout, inDark) {
     if (inDark) {
       const text = JSON.stringify([data, layout]).replace(/"#[0-9a-f]{6}"/gi, (colour) => JSON.stringify(dark[JSON.parse(colour).toLowerCase()] ?? JSON.parse(colour)));
       [data, layout] = JSON.parse(text);
@@ -34,6 +34,15 @@
     // What was drawn while it was folded has no size yet.
     addEventListener("toggle", () => dispatchEvent(new Event("resize")), true);
   }
+
+  // What has to be scrolled must be reached by the keyboard.
+  const reachable = () => {
+    for (const box of document.querySelectorAll(".output, .text table, math[display=block]")) {
+      box.scrollWidth > box.clientWidth ? box.setAttribute("tabindex", "0") : box.removeAttribute("tabindex");
+    }
+  };
+  addEventListener("load", reachable);
+  addEventListener("resize", reachable);
 
   addEventListener("DOMContentLoaded", () => {
     copyButtons();
