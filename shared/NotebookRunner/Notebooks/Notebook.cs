@@ -31,6 +31,12 @@ internal sealed class Notebook
 
     public string Folder => Path.GetDirectoryName(File)!;
 
+    /// <summary>
+    /// Whether no other notebook may run beside it (<c>autoencoders.alone</c> in its metadata): it measures the machine, or hands files
+    /// over to those after it.
+    /// </summary>
+    public bool RunsAlone => Json["metadata"]?["autoencoders"]?["alone"] is JsonValue alone && alone.TryGetValue(out bool yes) && yes;
+
     /// <summary>The text of the first heading, or the file's name where there is none.</summary>
     public string Title
     {

@@ -8,7 +8,8 @@ namespace NotebookRunner.Series;
 /// <param name="Notebooks">What came of each notebook, in order.</param>
 /// <param name="Results">What the chapters measured.</param>
 /// <param name="Folder">Where <c>series.json</c> is written.</param>
-internal sealed record SeriesReport(IReadOnlyList<NotebookResult> Notebooks, ChapterResults Results, string Folder)
+/// <param name="Elapsed">The time of the whole, which is less than the sum of its parts where notebooks ran side by side.</param>
+internal sealed record SeriesReport(IReadOnlyList<NotebookResult> Notebooks, ChapterResults Results, string Folder, TimeSpan Elapsed)
 {
     public int ExitCode => Notebooks.All(n => n.Ok) ? Series.ExitCode.Success : Series.ExitCode.Failure;
 
@@ -17,6 +18,7 @@ internal sealed record SeriesReport(IReadOnlyList<NotebookResult> Notebooks, Cha
     private JsonObject ToJson() => new()
     {
         ["data"] = Results.Data,
+        ["seconds"] = Math.Round(Elapsed.TotalSeconds, 2),
         ["notebooks"] = new JsonArray([.. Notebooks.Select(ToJson)]),
         ["metrics"] = new JsonObject(Results.Metrics.Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value))),
     };

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NotebookRunner.Execution;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Pages;
@@ -5,10 +6,11 @@ using NotebookRunner.Saving;
 
 namespace NotebookRunner.Series;
 
-/// <summary>Runs notebooks one after the other and writes what came of them, after each.</summary>
+/// <summary>Runs notebooks in their order, some side by side, and writes what came of them, after each.</summary>
 internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunObserver observer)
 {
     private readonly NotebookExecutor _executor = new(projectRoot, options.CellTimeout, observer);
+    private readonly Lock _writing = new();
     private readonly ArtifactPaths _paths = new(projectRoot, options.Output);
     private readonly Book _book = new(projectRoot, new ArtifactPaths(projectRoot, options.Output));
 
@@ -20,22 +22,29 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         var folder = _paths.FolderOf(options.Notebooks);
         CreateFolders(folder);
         ChapterResults.Clear(folder);
-        if (options.Notebooks.Any(_paths.IsInBook))
-        {
-            _book.Write();
-        }
-
+        var book = Task.Run(options.Notebooks.Any(_paths.IsInBook) ? _book.Write : () => { });
+        var clock = Stopwatch.StartNew();
         NotebookResult[] results = [.. notebooks.Select(NotebookResult.NotRun)];
         Report().Write();
-        for (var i = 0; i < results.Length && !cancellation.IsCancellationRequested; i++)
+        await new SideBySide(options.Jobs).RunAsync(notebooks.Length, i => notebooks[i].RunsAlone, async (i, others) =>
         {
-            results[i] = await RunAsync(notebooks[i], cancellation);
-            Report().Write();
-        }
+            if (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
 
+            var result = await _executor.RunAsync(notebooks[i], _paths.FolderOf(notebooks[i].File), others ? Math.Max(1, Environment.ProcessorCount / options.Jobs) : null, cancellation);
+            await book;
+            lock (_writing)
+            {
+                results[i] = Write(result);
+                Report().Write();
+            }
+        });
+        await book;
         return Report();
 
-        SeriesReport Report() => new(results, ChapterResults.Read(folder), folder);
+        SeriesReport Report() => new(results, ChapterResults.Read(folder), folder, clock.Elapsed);
     }
 
     private void CreateFolders(string report)
@@ -53,11 +62,10 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         }
     }
 
-    private async Task<NotebookResult> RunAsync(Notebook notebook, CancellationToken cancellation)
+    // Each folder is its own world: what a solution writes does not replace what its chapter wrote.
+    private NotebookResult Write(NotebookResult result)
     {
-        // Each folder is its own world: what a solution writes does not replace what its chapter wrote.
-        var result = await _executor.RunAsync(notebook, _paths.FolderOf(notebook.File), cancellation);
-        result.Notebook.Write(_paths.ExecutedOf(notebook.File));
+        result.Notebook.Write(_paths.ExecutedOf(result.Notebook.File));
         _book.WriteExecuted(result.Notebook);
         if (options.Save && result.Ok)
         {

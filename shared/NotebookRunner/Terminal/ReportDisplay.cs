@@ -22,12 +22,16 @@ internal sealed class ReportDisplay(IAnsiConsole terminal, string projectRoot)
             ShowFailure(result);
         }
 
+        terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The run took {report.Elapsed.TotalSeconds:0} s{SideBySide(options)}."));
         terminal.WriteLine($"Pages, executed notebooks and series.json: {Shown(report.Folder)}");
         if (options.Save && report.Notebooks.Any(n => n.Ok))
         {
             terminal.WriteLine($"Outputs saved in: {string.Join(", ", report.Notebooks.Where(n => n.Ok).Select(n => Path.GetRelativePath(projectRoot, n.Notebook.File)))}");
         }
     }
+
+    private static string SideBySide(RunOptions options) =>
+        options is { Jobs: > 1, Notebooks.Count: > 1 } ? $", up to {options.Jobs} notebooks side by side (--jobs 1: one after the other, each on all cores)" : "";
 
     private static string Shown(string folder) =>
         Path.GetRelativePath(Environment.CurrentDirectory, folder) is var path && path.StartsWith("..", StringComparison.Ordinal) ? folder : path;

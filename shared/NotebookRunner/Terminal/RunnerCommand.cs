@@ -33,6 +33,12 @@ internal static class RunnerCommand
         DefaultValueFactory = _ => 600,
     };
 
+    private static readonly Option<int?> Jobs = new("--jobs")
+    {
+        Description = "How many notebooks run at a time; they share the cores, and their results are the same. Default: 2; 1 on a single core, and with --save, whose outputs tell times.",
+        HelpName = "number",
+    };
+
     private static readonly Option<bool> Save = new("--save")
     {
         Description = "Write the outputs back into the notebooks, charts as still pictures (needs a Chromium-based browser).",
@@ -46,7 +52,7 @@ internal static class RunnerCommand
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var command = new RootCommand("Runs the notebooks of this project and writes an executed copy and an HTML page of each.") { Notebooks, Output, CellTimeout, Save, Browser };
+        var command = new RootCommand("Runs the notebooks of this project and writes an executed copy and an HTML page of each.") { Notebooks, Output, CellTimeout, Jobs, Save, Browser };
         command.SetAction((parsed, _) => ExecuteAsync(parsed));
         var parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -115,7 +121,13 @@ internal static class RunnerCommand
         var paths = new ArtifactPaths(root, Path.GetFullPath(output));
         var notebooks = new NotebookSelection(root, paths).Find(parsed.GetValue(Notebooks) ?? []);
         var save = parsed.GetValue(Save);
-        return new RunOptions(notebooks, Path.GetFullPath(output), limit, save, save ? Chromium.Find(parsed.GetValue(Browser)) : null);
+        var jobs = parsed.GetValue(Jobs) ?? (save ? 1 : Math.Min(2, Environment.ProcessorCount));
+        if (jobs < 1)
+        {
+            throw new UsageException("--jobs must be at least 1.");
+        }
+
+        return new RunOptions(notebooks, Path.GetFullPath(output), limit, jobs, save, save ? Chromium.Find(parsed.GetValue(Browser)) : null);
     }
 
     private static async Task<int> UsageErrorAsync(string message)

@@ -31,8 +31,9 @@ public sealed class RunnerProcessTests : IDisposable
         Assert.Contains("<title>Good</title>", File.ReadAllText(Path.Combine(Output, "good.html")));
         var series = Series();
         series["notebooks"]![0]!["seconds"] = 1;
+        series["seconds"] = 2;
         Assert.Equal(
-            """{"data":"mnist-sample","notebooks":[{"name":"good.ipynb","ok":true,"cells":1,"seconds":1}],"metrics":{"test_bce":0.07}}""",
+            """{"data":"mnist-sample","seconds":2,"notebooks":[{"name":"good.ipynb","ok":true,"cells":1,"seconds":1}],"metrics":{"test_bce":0.07}}""",
             series.ToJsonString());
         Assert.Empty(Notebook.Load(notebook.File).CodeCells[0].Outputs);
     }
@@ -121,7 +122,7 @@ public sealed class RunnerProcessTests : IDisposable
     public async Task The_report_is_there_while_the_run_goes_on()
     {
         var first = NotebookFile.Write(_folder, "first.ipynb", NotebookFile.Code("1"));
-        using var runner = new RunnerProcess(first.File, Endless(), "--output", Output, "--cell-timeout", "120");
+        using var runner = new RunnerProcess(first.File, Endless(), "--output", Output, "--cell-timeout", "120", "--jobs", "1");
         await KernelOf(runner);
 
         Assert.Equal([true, false], Series()["notebooks"]!.AsArray().Select(n => n!["ok"]!.GetValue<bool>()));
@@ -156,6 +157,7 @@ public sealed class RunnerProcessTests : IDisposable
     [InlineData("--colour", "no option '--colour'")]
     [InlineData("--cell-timeout=soon", "soon")]
     [InlineData("--cell-timeout=-1", "more than 0 seconds")]
+    [InlineData("--jobs=0", "at least 1")]
     public async Task A_wrong_command_line_is_refused(string argument, string reason)
     {
         var (exitCode, output, errors) = await RunnerProcess.RunAsync(argument);
