@@ -23,7 +23,9 @@ internal sealed partial class HtmlFragment
         // The empty corner of a table heads nothing.
         foreach (var corner in Root.QuerySelectorAll("th").Where(head => string.IsNullOrWhiteSpace(head.TextContent) && head.ChildElementCount == 0).ToArray())
         {
-            corner.Replace(_document.CreateElement("td"));
+            var cell = _document.CreateElement("td");
+            cell.SetAttribute("style", corner.GetAttribute("style") ?? "");
+            corner.Replace(cell);
         }
     }
 

@@ -2,6 +2,7 @@
 (() => {
   const night = matchMedia("(prefers-color-scheme: dark)");
   const narrow = matchMedia("(max-width: 70rem)");
+  const small = matchMedia("(max-width: 40rem)");
 
   // The colours of the charts' house style on a dark ground: those of its series keep their hue.
   const dark = {
@@ -10,24 +11,27 @@
     "#7f7f7f": "#9a9a9a", "#882255": "#d4709f", "#a89f00": "#c9c032",
   };
 
-  function themed(data, layout, inDark) {
+  function drawn({ data, layout, config }, inDark) {
+    // A copy, since plotly.js changes what it is given.
+    const text = JSON.stringify([data, layout]);
+    [data, layout] = JSON.parse(inDark ? text.replace(/#[0-9a-f]{6}(?=")/gi, (colour) => dark[colour.toLowerCase()] ?? colour) : text);
     if (inDark) {
-      const text = JSON.stringify([data, layout]).replace(/"#[0-9a-f]{6}"/gi, (colour) => JSON.stringify(dark[JSON.parse(colour).toLowerCase()] ?? JSON.parse(colour)));
-      [data, layout] = JSON.parse(text);
-      layout = { ...layout, paper_bgcolor: "transparent", plot_bgcolor: "transparent" };
+      layout = { ...layout, paper_bgcolor: "transparent", plot_bgcolor: "transparent", modebar: { bgcolor: "transparent" } };
     }
-    return [data, layout];
+    // On a small screen there is no room beside a chart.
+    return small.matches
+      ? [data, { ...layout, legend: { ...layout.legend, orientation: "h", y: -0.22 }, xaxis: { ...layout.xaxis, nticks: 6 } }, { ...config, displayModeBar: false }]
+      : [data, layout, config];
   }
 
   if (window.Plotly) {
     const draw = Plotly.newPlot;
-    Plotly.newPlot = (box, data, layout, config) => draw(box, ...themed(data, layout, night.matches), config);
-    const redraw = (inDark) => {
-      for (const box of document.querySelectorAll("[data-figure][data-drawn]")) {
-        const { data, layout, config } = JSON.parse(box.dataset.figure);
-        Plotly.react(box, ...themed(data, { ...layout, width: undefined, height: undefined }, inDark), { ...config, responsive: true, displaylogo: false });
-      }
+    const figures = new Map();
+    Plotly.newPlot = (box, data, layout, config) => {
+      figures.set(box, { data, layout, config });
+      return draw(box, ...drawn({ data, layout, config }, night.matches));
     };
+    const redraw = (inDark) => figures.forEach((figure, box) => Plotly.react(box, ...drawn(figure, inDark)));
     night.addEventListener("change", () => redraw(night.matches));
     addEventListener("beforeprint", () => redraw(false));
     addEventListener("afterprint", () => redraw(night.matches));
