@@ -28,6 +28,17 @@ internal sealed class NotebookSaver(string projectRoot, string? browser)
         CheckTraces(notebook);
         CheckSize(notebook);
         notebook.Write(notebook.File);
+        WritePictures(notebook);
+    }
+
+    // The pictures of chapters that README.md and the table of contents show: those of cells with a tag.
+    private static void WritePictures(Notebook notebook)
+    {
+        foreach (var cell in notebook.CodeCells.Where(cell => cell.PictureName is not null && cell.Picture is not null))
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(notebook.Folder, "thumbnails"));
+            File.WriteAllBytes(Path.Combine(folder.FullName, $"{cell.PictureName}.png"), Convert.FromBase64String(cell.Picture!));
+        }
     }
 
     private static IEnumerable<(string Id, JsonObject Output)> Outputs(Notebook notebook) =>
