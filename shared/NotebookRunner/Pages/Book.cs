@@ -21,6 +21,7 @@ internal sealed partial class Book(string projectRoot, ArtifactPaths paths)
     /// </summary>
     public void Write()
     {
+        Directory.CreateDirectory(Path.Combine(paths.Root, "solutions"));
         var search = new List<string[]>();
         foreach (var text in Files("notebooks", "*.md").Concat(Files("docs", "*.md")))
         {
@@ -83,7 +84,6 @@ internal sealed partial class Book(string projectRoot, ArtifactPaths paths)
             var html = page.ToHtml();
             if (!IsCurrent(paths.PageOf(file), file))
             {
-                Directory.CreateDirectory(paths.FolderOf(file));
                 File.WriteAllText(paths.PageOf(file), html);
             }
 
