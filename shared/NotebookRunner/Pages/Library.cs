@@ -67,7 +67,12 @@ internal sealed class Library
     private bool IsDocumented(ISymbol symbol) =>
         symbol.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected && _docs.Of(symbol.GetDocumentationCommentId()!) is not null;
 
-    private IEnumerable<ISymbol> MembersOf(INamedTypeSymbol type) => type.GetMembers().Where(member => member is not INamedTypeSymbol && IsDocumented(member));
+    // What is said on a type is said on its primary constructor too, and on the properties that a record makes of the parameters.
+    private bool IsSaidOnType(ISymbol member) => _docs.Of(member.ContainingType.GetDocumentationCommentId()!)!.Elements("param").Any(parameter =>
+        parameter.Attribute("name")!.Value == (member is IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters: [var first, ..] } ? first.Name : member.Name));
+
+    private IEnumerable<ISymbol> MembersOf(INamedTypeSymbol type) =>
+        type.GetMembers().Where(member => member is not INamedTypeSymbol && IsDocumented(member) && !IsSaidOnType(member));
 
     private void SetAnchor(ISymbol symbol)
     {
@@ -92,8 +97,9 @@ internal sealed class Library
         var section = new Section(AnchorIn(type), 3, NameOf(type));
         _sections.Add(section);
         var members = string.Concat(MembersOf(type).Select(member => $"<dt id=\"{AnchorIn(member)}\">{Code(member)}</dt><dd>{_docs.ToHtml(member.GetDocumentationCommentId()!)}</dd>\n"));
+        var signatures = string.Join("<br>", type.InstanceConstructors.Where(constructor => IsDocumented(constructor) && IsSaidOnType(constructor)).Prepend<ISymbol>(type).Select(Code));
         section.Text.AppendJoin(' ', MembersOf(type).Prepend(type).Select(symbol => $"{symbol.Name} {_docs.Of(symbol.GetDocumentationCommentId()!)!.Value}"));
-        return $"<h3 id=\"{section.Id}\">{Html.Escape(section.Title)}</h3>\n<p>{Code(type)}</p>\n{_docs.ToHtml(type.GetDocumentationCommentId()!)}"
+        return $"<h3 id=\"{section.Id}\">{Html.Escape(section.Title)}</h3>\n<p>{signatures}</p>\n{_docs.ToHtml(type.GetDocumentationCommentId()!)}"
             + (members.Length > 0 ? $"<dl>\n{members}</dl>\n" : "");
     }
 

@@ -3,6 +3,8 @@ namespace NotebookRunner.Tests.Pages;
 /// <summary>Every page of the book in a real browser, from <c>file:</c> and without a network.</summary>
 public sealed class BookTests(ReadBook book) : IClassFixture<ReadBook>
 {
+    private const string Colours = "[...document.querySelectorAll('.main-svg, .main-svg path, .main-svg text')].map(shape => getComputedStyle(shape).fill + getComputedStyle(shape).stroke).join().replace(/url[^)]*/g, '')";
+
     private const string Chapter = "01-load-mnist.html", Figures = "figures.html";
 
     [Theory]
@@ -11,6 +13,8 @@ public sealed class BookTests(ReadBook book) : IClassFixture<ReadBook>
     public async Task Every_page_is_whole_and_open_to_all_readers(int width, bool dark)
     {
         List<string> findings = [];
+        List<(string Page, Uri Url)> links = [];
+        var anchors = new Dictionary<string, string[]>();
         foreach (var name in book.Pages)
         {
             await using var page = await book.OpenAsync(name, width, dark);
@@ -19,9 +23,16 @@ public sealed class BookTests(ReadBook book) : IClassFixture<ReadBook>
             {
                 findings.Add($"{name} is {needed} pixels wide on a screen of {width}.");
             }
+
+            anchors[Path.Combine(book.Folder, name)] = await page.AskAsync<string[]>("[...document.querySelectorAll('[id]')].map(element => element.id)");
+            links.AddRange((await page.AskAsync<string[]>("[...document.querySelectorAll('a[href]')].map(link => link.href)")).Select(url => (name, new Uri(url))));
         }
 
+        findings.AddRange(links.Where(link => link.Url.IsFile && !IsThere(link.Url)).Select(link => $"{link.Page} links to {link.Url}"));
+        Assert.NotEmpty(links);
         Assert.True(findings.Count == 0, string.Join('\n', findings));
+
+        bool IsThere(Uri url) => File.Exists(url.LocalPath) && (url.Fragment.Length < 2 || anchors[url.LocalPath].Contains(Uri.UnescapeDataString(url.Fragment[1..])));
     }
 
     [Theory]
@@ -38,24 +49,6 @@ public sealed class BookTests(ReadBook book) : IClassFixture<ReadBook>
                 .map(box => box.ariaLabel).join()
             """));
         Assert.Equal(live, await page.AskAsync<int>("[...document.querySelectorAll('[data-live]')].filter(figure => figure.shadowRoot).length"));
-    }
-
-    [Fact]
-    public async Task Every_link_leads_to_a_page_and_a_place_that_are_there()
-    {
-        var places = new Dictionary<string, string[]>();
-        List<(string Page, string Url)> links = [];
-        foreach (var name in book.Pages)
-        {
-            await using var page = await book.OpenAsync(name);
-            places[Path.Combine(book.Folder, name)] = await page.AskAsync<string[]>("[...document.querySelectorAll('[id]')].map(element => element.id)");
-            links.AddRange((await page.AskAsync<string[]>("[...document.querySelectorAll('a[href]')].map(link => link.href)")).Select(url => (name, url)));
-        }
-
-        var broken = links.Where(link => new Uri(link.Url) is { IsFile: true } url
-            && (!File.Exists(url.LocalPath) || url.Fragment.Length > 1 && !places[url.LocalPath].Contains(Uri.UnescapeDataString(url.Fragment[1..]))));
-        Assert.NotEmpty(links);
-        Assert.Empty(broken);
     }
 
     [Fact]
@@ -126,6 +119,4 @@ public sealed class BookTests(ReadBook book) : IClassFixture<ReadBook>
         Assert.True(await wide.AskAsync<bool>("document.querySelector('.contents').open"));
         Assert.False(await narrow.AskAsync<bool>("document.querySelector('.contents').open"));
     }
-
-    private const string Colours = "[...document.querySelectorAll('.main-svg, .main-svg path, .main-svg text')].map(shape => getComputedStyle(shape).fill + getComputedStyle(shape).stroke).join().replace(/url[^)]*/g, '')";
 }
