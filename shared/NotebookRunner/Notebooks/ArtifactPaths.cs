@@ -26,7 +26,23 @@ internal sealed class ArtifactPaths(string projectRoot, string output)
     public string FolderOf(IEnumerable<string> notebooks) =>
         notebooks.Select(FolderOf).Distinct().ToList() is [var folder] ? folder : output;
 
-    public string PageOf(string notebook) => Path.ChangeExtension(ExecutedOf(notebook), ".html");
+    /// <summary>Whether a file lies in the folder of the chapters or below: then its page is one of the book.</summary>
+    public bool IsInBook(string file) => file.StartsWith(Notebooks + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
+    /// <summary>Whether links to a file go to its page: notebooks have one, and the texts that belong to the book.</summary>
+    public bool HasPage(string file) => Path.GetExtension(file) switch
+    {
+        ".ipynb" => true,
+        ".md" => Path.GetDirectoryName(file) is { } folder && (folder == Notebooks || folder == Path.Combine(projectRoot, "docs")),
+        _ => false,
+    };
+
+    /// <summary>The page of a notebook or text; that of the text about the folder of the chapters is the first.</summary>
+    public string PageOf(string file) =>
+        file == Path.Combine(Notebooks, "README.md") ? Path.Combine(output, "index.html") : Path.ChangeExtension(ExecutedOf(file), ".html");
+
+    /// <summary>The way from a page to the output folder: empty, or <c>../</c>.</summary>
+    public string WayToRoot(string file) => Path.GetRelativePath(FolderOf(file), output) is var way && way == "." ? "" : way.Replace('\\', '/') + "/";
 
     public string ExecutedOf(string notebook) => Path.Combine(FolderOf(notebook), Path.GetFileName(notebook));
 }

@@ -5,6 +5,8 @@ namespace NotebookRunner.Notebooks;
 /// <summary>One cell: a view on its JSON, which keeps whatever else it holds.</summary>
 internal sealed class NotebookCell(JsonObject json)
 {
+    private const string PictureTag = "picture:";
+
     public bool IsCode => Kind == "code";
 
     public bool IsMarkdown => Kind == "markdown";
@@ -14,6 +16,13 @@ internal sealed class NotebookCell(JsonObject json)
     public int? ExecutionCount => json["execution_count"] is JsonValue value && value.TryGetValue(out int count) ? count : null;
 
     public IEnumerable<JsonObject> Outputs => (json["outputs"] as JsonArray ?? []).OfType<JsonObject>();
+
+    /// <summary>What the picture of this cell is called where texts show it: <c>05</c>, if it has the tag <c>picture:05</c>.</summary>
+    public string? PictureName =>
+        (json["metadata"]?["tags"] as JsonArray ?? []).Select(tag => tag!.ToString()).FirstOrDefault(tag => tag.StartsWith(PictureTag, StringComparison.Ordinal))?[PictureTag.Length..];
+
+    /// <summary>The first PNG among the outputs, as base64.</summary>
+    public string? Picture => Outputs.Select(output => output["data"]?["image/png"]).FirstOrDefault(png => png is not null) is { } png ? MultilineText.Read(png) : null;
 
     /// <summary>The pictures that lie in the cell itself, by name, and each by its type.</summary>
     public JsonObject? Attachments => json["attachments"] as JsonObject;

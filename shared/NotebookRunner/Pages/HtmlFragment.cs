@@ -19,6 +19,14 @@ internal sealed partial class HtmlFragment
     {
         _document = HtmlCleaner.NewDocument();
         _document.Body!.InnerHtml = html;
+
+        // The empty corner of a table heads nothing.
+        foreach (var corner in Root.QuerySelectorAll("th").Where(head => string.IsNullOrWhiteSpace(head.TextContent) && head.ChildElementCount == 0).ToArray())
+        {
+            var cell = _document.CreateElement("td");
+            cell.SetAttribute("style", corner.GetAttribute("style") ?? "");
+            corner.Replace(cell);
+        }
     }
 
     public IElement Root => _document.Body!;

@@ -6,10 +6,13 @@ using NotebookRunner.Notebooks;
 namespace NotebookRunner.Pages;
 
 /// <summary>
-/// Makes the links of a notebook work from the output folder: other chapters become pages, files of the project are
-/// found from there, and pictures are embedded.
+/// Makes the links of a notebook or a text work from the output folder: what has a page is linked there, files of the
+/// project are found from there, and pictures are embedded.
 /// </summary>
-internal sealed class LinkRewriter(Notebook notebook, ArtifactPaths paths)
+/// <param name="file">The notebook or text.</param>
+/// <param name="paths">Where the pages lie.</param>
+/// <param name="library">What names are linked to; null for nothing.</param>
+internal sealed class LinkRewriter(string file, ArtifactPaths paths, Library? library = null)
 {
     private const string Attachment = "attachment:", Data = "data:";
 
@@ -43,6 +46,9 @@ internal sealed class LinkRewriter(Notebook notebook, ArtifactPaths paths)
             }
         }
     }
+
+    /// <summary>The link to what the reference of the library says on a name; null where it is none of the library's.</summary>
+    public string? ToLibrary(string name) => library?.AnchorOf(name) is { } anchor ? $"{paths.WayToRoot(file)}{Library.FileName}#{anchor}" : null;
 
     private static bool IsRelative(string url) =>
         url.Length > 0 && url[0] is not ('#' or '/' or '\\') && !Uri.TryCreate(url, UriKind.Absolute, out _);
@@ -112,12 +118,12 @@ internal sealed class LinkRewriter(Notebook notebook, ArtifactPaths paths)
         }
 
         var rest = url[path.Length..];
-        var target = path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase) ? paths.PageOf(Target(url)) : Target(url);
-        var relative = Path.GetRelativePath(paths.FolderOf(notebook.File), target).Replace('\\', '/');
+        var target = paths.HasPage(Target(url)) ? paths.PageOf(Target(url)) : Target(url);
+        var relative = Path.GetRelativePath(paths.FolderOf(file), target).Replace('\\', '/');
         return string.Join('/', relative.Split('/').Select(Uri.EscapeDataString)) + rest;
     }
 
-    private string Target(string url) => Path.GetFullPath(Path.Combine(notebook.Folder, Unescape(PathOf(url))));
+    private string Target(string url) => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, Unescape(PathOf(url))));
 
     private static string Unescape(string text) => Uri.UnescapeDataString(text);
 

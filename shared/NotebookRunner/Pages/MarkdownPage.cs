@@ -20,8 +20,12 @@ internal sealed partial class MarkdownPage(LinkRewriter links)
 
     private static readonly SearchValues<char> Marks = SearchValues.Create("*_~[]!<$:");
 
+    private readonly List<Section> _sections = [];
     private readonly HashSet<string> _ids = [];
     private readonly Dictionary<string, int> _usesOfIds = [];
+
+    /// <summary>The headings so far.</summary>
+    public IReadOnlyList<Section> Sections => _sections;
 
     /// <summary>The HTML; the source where the markdown nests too deep or asks for too much time.</summary>
     /// <param name="markdown">The source.</param>
@@ -48,6 +52,7 @@ internal sealed partial class MarkdownPage(LinkRewriter links)
             link.SetAttribute("href", $"#{anchors.GetValueOrDefault(anchor, anchor)}");
         }
 
+        CollectSections(fragment.Root);
         return fragment.ToHtml();
     }
 
@@ -64,7 +69,22 @@ internal sealed partial class MarkdownPage(LinkRewriter links)
         }
     }
 
-    private static void Finish(IElement element)
+    private void CollectSections(IElement root)
+    {
+        foreach (var element in root.Children)
+        {
+            if (element.LocalName is "h1" or "h2" or "h3")
+            {
+                _sections.Add(new Section(element.Id!, element.LocalName[1] - '0', element.TextContent.Trim()));
+            }
+            else if (_sections.Count > 0)
+            {
+                _sections[^1].Text.Append(element.TextContent).Append(' ');
+            }
+        }
+    }
+
+    private void Finish(IElement element)
     {
         switch (element.LocalName)
         {
@@ -85,6 +105,12 @@ internal sealed partial class MarkdownPage(LinkRewriter links)
                     code.InnerHtml = CSharpHighlighter.ToHtml(code.TextContent);
                 }
 
+                break;
+            case "code" when element.ParentElement!.LocalName is not ("pre" or "a") && links.ToLibrary(element.TextContent) is { } target:
+                var link = element.Owner!.CreateElement("a");
+                link.SetAttribute("href", target);
+                element.Replace(link);
+                link.AppendChild(element);
                 break;
             case "input":
                 element.Replace(element.Owner!.CreateTextNode(element.HasAttribute("checked") ? "☑" : "☐"));

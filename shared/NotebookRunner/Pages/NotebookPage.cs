@@ -4,27 +4,24 @@ using NotebookRunner.Notebooks;
 namespace NotebookRunner.Pages;
 
 /// <summary>
-/// A notebook as one HTML file that needs no network, and no other file but the chart library where it has charts.
-/// Whatever is in the notebook, a page is made: what cannot be rendered is shown as its source.
+/// A notebook as one HTML file. Whatever is in the notebook, a page is made: what cannot be rendered is shown as its source.
 /// </summary>
 internal sealed class NotebookPage
 {
     private readonly Notebook _notebook;
     private readonly ArtifactPaths _paths;
-    private readonly ChapterLinks _links;
     private readonly MarkdownPage _markdown;
     private readonly OutputHtml _outputs;
 
     /// <param name="notebook">The notebook with its outputs.</param>
     /// <param name="paths">Where the pages lie.</param>
-    /// <param name="run">The files of all notebooks of this run, which will have pages too.</param>
     /// <param name="executed">Whether the outputs are of this run. Of others, which may come from anywhere, no script is taken.</param>
-    public NotebookPage(Notebook notebook, ArtifactPaths paths, IReadOnlyCollection<string> run, bool executed = false)
+    /// <param name="library">What names in the text are linked to; null for nothing.</param>
+    public NotebookPage(Notebook notebook, ArtifactPaths paths, bool executed = false, Library? library = null)
     {
         _notebook = notebook;
         _paths = paths;
-        _links = new ChapterLinks(notebook, paths, run);
-        var links = new LinkRewriter(notebook, paths);
+        var links = new LinkRewriter(notebook.File, paths, library);
         _markdown = new MarkdownPage(links);
         _outputs = new OutputHtml(_markdown, links, executed);
     }
@@ -32,48 +29,41 @@ internal sealed class NotebookPage
     /// <summary>Whether the page, once made, loads <see cref="PlotlyLibrary"/> from the output folder.</summary>
     public bool NeedsPlotly => _outputs.NeedsPlotly;
 
+    /// <summary>The headings of the page, once made.</summary>
+    public IReadOnlyList<Section> Sections => _markdown.Sections;
+
     public string ToHtml()
     {
         var cells = Cells();
-        return $"""
-            <!doctype html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <title>{Html.Escape(_notebook.Title)}</title>
-            <style>
-            {Asset.Read("page.css")}
-            </style>
-            {ChartLibrary()}</head>
-            <body>
-            <a class="skip" href="#page-content">Skip to the content</a>
-            {_links.ToHtml("header", "Chapters")}
-            <main id="page-content">
-            {cells}</main>
-            {_links.ToHtml("footer", "Chapters, again")}
-            </body>
-            </html>
-
-            """;
+        var layout = new PageLayout(_paths.WayToRoot(_notebook.File))
+        {
+            InBook = _paths.IsInBook(_notebook.File),
+            NeedsPlotly = NeedsPlotly,
+            Neighbours = ChapterLinks.ToHtml(_notebook, _paths),
+        };
+        return layout.ToHtml(_notebook.Title, "chapter", cells, Sections);
     }
-
-    private string ChartLibrary() => NeedsPlotly
-        ? $"<script src=\"{Path.GetRelativePath(_paths.FolderOf(_notebook.File), Path.Combine(_paths.Root, PlotlyLibrary.FileName)).Replace('\\', '/')}\"></script>\n"
-        : "";
 
     private string Cells()
     {
         var html = new StringBuilder();
         var number = 0;
+        var folds = Path.GetFileName(_notebook.Folder) == "solutions";
+        var folded = false;
         foreach (var cell in _notebook.Cells)
         {
             number += cell.IsCode ? 1 : 0;
+            if (folds && folded != cell.IsCode)
+            {
+                // Who is still thinking does not want to see it.
+                folded = cell.IsCode;
+                html.Append(folded ? "<details class=\"solution\"><summary>Show the code and its output</summary>\n" : "</details>\n");
+            }
+
             html.Append(Cell(cell, number));
         }
 
-        return html.ToString();
+        return html.Append(folded ? "</details>\n" : "").ToString();
     }
 
     private string Cell(NotebookCell cell, int number)

@@ -57,8 +57,9 @@ internal sealed partial class OutputHtml(MarkdownPage markdown, LinkRewriter lin
     private string Result(JsonObject data)
     {
         var text = OutputText.Read(data["text/plain"]);
+        var about = markdown.Sections.Count > 0 ? $"{markdown.Sections[^1].Title}: {text}" : text;
         return Of(data, "text/html") is { } html && Fragment(html) is { } clean ? clean
-            : Pictures.Select(type => Picture(data, type, text)).FirstOrDefault(picture => picture is not null) is { } picture ? picture
+            : Pictures.Select(type => Picture(data, type, about)).FirstOrDefault(picture => picture is not null) is { } picture ? picture
             : Of(data, "text/markdown") is { } source ? markdown.ToHtml(source)
             : Of(data, "text/latex") is { } tex ? markdown.ToHtml(tex.Contains('$') ? tex : $"$$\n{tex}\n$$")
             : text.Length > 0 ? Text(text)
@@ -90,7 +91,7 @@ internal sealed partial class OutputHtml(MarkdownPage markdown, LinkRewriter lin
         return fragment.ToHtml() is var clean && string.IsNullOrWhiteSpace(clean) ? null : clean;
     }
 
-    private static string? Picture(JsonObject data, string type, string text)
+    private static string? Picture(JsonObject data, string type, string about)
     {
         if (Of(data, type) is not { } content)
         {
@@ -99,7 +100,7 @@ internal sealed partial class OutputHtml(MarkdownPage markdown, LinkRewriter lin
 
         // As a picture, no script in an SVG runs.
         var base64 = type == "image/svg+xml" && content.Contains('<') ? Convert.ToBase64String(Encoding.UTF8.GetBytes(content)) : Space().Replace(content, "");
-        return Base64.IsValid(base64) ? $"<img src=\"data:{type};base64,{base64}\" alt=\"{Html.Escape(text)}\">" : null;
+        return Base64.IsValid(base64) ? $"<img src=\"data:{type};base64,{base64}\" alt=\"{Html.Escape(about)}\">" : null;
     }
 
     private static string Text(string text)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using NotebookRunner.Files;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Saving;
@@ -29,6 +30,7 @@ internal sealed class NotebookSaver(string projectRoot, string? browser)
         CheckTraces(notebook);
         CheckSize(notebook);
         notebook.Write(notebook.File, () => CheckUnchanged(notebook));
+        WritePictures(notebook);
     }
 
     private static void CheckUnchanged(Notebook notebook)
@@ -36,6 +38,16 @@ internal sealed class NotebookSaver(string projectRoot, string? browser)
         if (!File.Exists(notebook.File) || !notebook.IsFileUnchanged())
         {
             throw new SaveException($"{notebook.Name} was changed while it ran: the change is kept, and the outputs are in the executed copy only. Run it again.");
+        }
+    }
+
+    // The pictures of chapters that README.md and the table of contents show: those of cells with a tag.
+    private static void WritePictures(Notebook notebook)
+    {
+        foreach (var cell in notebook.CodeCells.Where(cell => cell.PictureName is not null && cell.Picture is not null))
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(notebook.Folder, "thumbnails"));
+            AtomicFile.Write(Path.Combine(folder.FullName, $"{cell.PictureName}.png"), stream => stream.Write(Convert.FromBase64String(cell.Picture!)));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using NotebookRunner.Execution;
 using NotebookRunner.Files;
 using NotebookRunner.Notebooks;
+using NotebookRunner.Pages;
 
 namespace NotebookRunner.Series;
 
@@ -10,12 +11,13 @@ namespace NotebookRunner.Series;
 /// <param name="Results">What the chapters measured.</param>
 /// <param name="Folder">Where <c>series.json</c> is written.</param>
 /// <param name="Elapsed">The time of the whole, which is less than the sum of its parts where notebooks ran side by side.</param>
-internal sealed record SeriesReport(IReadOnlyList<NotebookResult> Notebooks, ChapterResults Results, string Folder, TimeSpan Elapsed)
+/// <param name="Book">The pages.</param>
+internal sealed record SeriesReport(IReadOnlyList<NotebookResult> Notebooks, ChapterResults Results, string Folder, TimeSpan Elapsed, Book Book)
 {
     /// <summary>Why <c>series.json</c> could not be written; null where it was.</summary>
     public string? WriteError { get; private init; }
 
-    public int ExitCode => Notebooks.All(n => n.Ok) && WriteError is null && Results.Error is null ? Series.ExitCode.Success : Series.ExitCode.Failure;
+    public int ExitCode => Notebooks.All(n => n.Ok) && WriteError is null && Results.Error is null && Book.Unwritten.Count == 0 ? Series.ExitCode.Success : Series.ExitCode.Failure;
 
     /// <summary>Writes <c>series.json</c>.</summary>
     /// <returns>The same report, which tells whether that succeeded.</returns>

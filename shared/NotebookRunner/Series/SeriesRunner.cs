@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using NotebookRunner.Execution;
-using NotebookRunner.Files;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Pages;
 using NotebookRunner.Saving;
@@ -13,7 +12,7 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
     private readonly NotebookExecutor _executor = new(projectRoot, options.CellTimeout, observer);
     private readonly Lock _writing = new();
     private readonly ArtifactPaths _paths = new(projectRoot, options.Output);
-    private readonly string[] _withPages = [.. options.Notebooks, .. options.Notebooks.Select(SolutionsOf).Where(File.Exists)];
+    private readonly Book _book = new(projectRoot, new ArtifactPaths(projectRoot, options.Output));
 
     /// <exception cref="NotebookFormatException">One of the files is no notebook; nothing was run.</exception>
     /// <exception cref="UsageException">The output folder cannot be made.</exception>
@@ -24,7 +23,7 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         OutputCheck.Check(notebooks, _paths);
         var folder = _paths.FolderOf(options.Notebooks);
         CreateFolders(folder);
-
+        var book = Task.Run(options.Notebooks.Any(_paths.IsInBook) ? _book.Write : () => { });
         var clock = Stopwatch.StartNew();
         NotebookResult[] results = [.. notebooks.Select(NotebookResult.NotRun)];
         Report();
@@ -36,19 +35,18 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
             }
 
             var result = await _executor.RunAsync(notebooks[i], _paths.FolderOf(notebooks[i].File), others ? Math.Max(1, Environment.ProcessorCount / options.Jobs) : null, cancellation);
+            await book;
             lock (_writing)
             {
                 results[i] = Write(result);
                 Report();
             }
         });
+        await book;
         return Report();
 
-        SeriesReport Report() => new SeriesReport(results, ChapterResults.Read(folder), folder, clock.Elapsed).Write();
+        SeriesReport Report() => new SeriesReport(results, ChapterResults.Read(folder), folder, clock.Elapsed, _book).Write();
     }
-
-    private static string SolutionsOf(string chapter) =>
-        Path.Combine(Path.GetDirectoryName(chapter)!, "solutions", Path.GetFileName(chapter));
 
     private void CreateFolders(string report)
     {
@@ -72,8 +70,7 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
     {
         SourceHash.Record(result.Notebook);
         result = Write(result, () => result.Notebook.Write(_paths.ExecutedOf(result.Notebook.File)));
-        result = Write(result, () => WritePage(result.Notebook, executed: true));
-        result = WriteSolutionPage(result);
+        result = Write(result, () => _book.WriteExecuted(result.Notebook));
         if (options.Save && result.State == RunState.Ok)
         {
             result = Save(result);
@@ -94,41 +91,6 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return result with { Unwritten = [.. result.Unwritten, e.Message] };
-        }
-    }
-
-    private void WritePage(Notebook notebook, bool executed)
-    {
-        var page = new NotebookPage(notebook, _paths, _withPages, executed);
-        AtomicFile.Write(_paths.PageOf(notebook.File), page.ToHtml());
-        if (page.NeedsPlotly)
-        {
-            PlotlyLibrary.WriteTo(_paths.Root);
-        }
-    }
-
-    // A chapter links to its solutions. Where they do not run, their page shows the outputs that came with the project.
-    private NotebookResult WriteSolutionPage(NotebookResult result)
-    {
-        var file = SolutionsOf(result.Notebook.File);
-        var page = _paths.PageOf(file);
-        if (!File.Exists(file) || options.Notebooks.Contains(file) || page == _paths.PageOf(result.Notebook.File) || File.GetLastWriteTimeUtc(page) >= File.GetLastWriteTimeUtc(file))
-        {
-            return result;
-        }
-
-        try
-        {
-            var solutions = Notebook.Load(file);
-            return Write(result, () =>
-            {
-                Directory.CreateDirectory(_paths.FolderOf(file));
-                WritePage(solutions, executed: false);
-            });
-        }
-        catch (NotebookFormatException e)
-        {
-            return result with { Notes = [.. result.Notes, $"There is no page of the solutions: {e.Message}"] };
         }
     }
 

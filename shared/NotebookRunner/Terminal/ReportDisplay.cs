@@ -22,9 +22,14 @@ internal sealed class ReportDisplay(IAnsiConsole terminal, string projectRoot)
             ShowFailure(result);
         }
 
-        foreach (var error in new[] { report.WriteError, report.Results.Error }.OfType<string>())
+        foreach (var error in new[] { report.WriteError, report.Results.Error }.OfType<string>().Concat(report.Book.Unwritten))
         {
             terminal.MarkupLineInterpolated($"[red]{error}[/]");
+        }
+
+        foreach (var note in report.Book.Notes)
+        {
+            terminal.MarkupLineInterpolated($"{note}");
         }
 
         terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The run took {report.Elapsed.TotalSeconds:0} s{SideBySide(options)}."));
@@ -89,11 +94,6 @@ internal sealed class ReportDisplay(IAnsiConsole terminal, string projectRoot)
         foreach (var error in result.Unwritten)
         {
             terminal.MarkupLineInterpolated($"[red]{error}[/]");
-        }
-
-        foreach (var note in result.Notes)
-        {
-            terminal.MarkupLineInterpolated($"{note}");
         }
     }
 }

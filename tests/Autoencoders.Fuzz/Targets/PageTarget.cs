@@ -78,7 +78,7 @@ internal static class PageTarget
         };
         var file = Path.Combine(folder, "page.ipynb");
         var notebook = Notebook.Parse(Encoding.UTF8.GetBytes(JupyterJson.Write(json)), file);
-        var page = new NotebookPage(notebook, new ArtifactPaths(folder, folder), [file], executed: false).ToHtml();
+        var page = new NotebookPage(notebook, new ArtifactPaths(folder, folder)).ToHtml();
         return page.EndsWith("</html>\n", StringComparison.Ordinal) ? page.Length : throw new InvalidOperationException("The page has no end.");
     }
 

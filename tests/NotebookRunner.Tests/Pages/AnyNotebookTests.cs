@@ -162,17 +162,6 @@ public sealed class AnyNotebookTests : IDisposable
         });
     }
 
-    [Fact]
-    public void A_neighbour_that_cannot_be_read_does_not_cost_the_page()
-    {
-        var a = NotebookFile.Write(_folder, "a.ipynb", NotebookFile.Text("# A"));
-        File.WriteAllText(_folder.File("b.ipynb"), "<<<<<<< HEAD\n{}");
-
-        var page = new NotebookPage(a, new ArtifactPaths(_folder.Path, _folder.File("artifacts")), [a.File, _folder.File("b.ipynb")]).ToHtml();
-
-        Assert.Contains("<a rel=\"next\" href=\"b.html\">b →</a>", page);
-    }
-
     private static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;
@@ -190,6 +179,6 @@ public sealed class AnyNotebookTests : IDisposable
     private string Page(params JsonObject[] cells)
     {
         var notebook = NotebookFile.Write(_folder, "page.ipynb", cells);
-        return new NotebookPage(notebook, new ArtifactPaths(_folder.Path, _folder.File("artifacts")), [notebook.File]).ToHtml();
+        return new NotebookPage(notebook, new ArtifactPaths(_folder.Path, _folder.File("artifacts"))).ToHtml();
     }
 }

@@ -23,6 +23,7 @@ public sealed partial class NotebookPageTests : IDisposable
         Assert.Equal(2, html.Split($"src=\"data:image/png;base64,{Pixel}\"").Length - 1);
         Assert.All(Loaded().Matches(html), m => Assert.StartsWith("data:", m.Groups[1].Value));
         Assert.DoesNotContain("<link", html);
+        Assert.DoesNotContain("<script src", html);
         Assert.DoesNotContain("@import", html);
         Assert.DoesNotContain("url(", html);
         Assert.Contains("href=\"https://example.org/x\"", html);
@@ -45,11 +46,11 @@ public sealed partial class NotebookPageTests : IDisposable
         Directory.CreateDirectory(_folder.File("notebooks/solutions"));
         var chapter = NotebookFile.Write(_folder, "notebooks/a.ipynb", NotebookFile.Text("[solutions](solutions/a.ipynb)"));
         var solutions = NotebookFile.Write(_folder, "notebooks/solutions/a.ipynb", NotebookFile.Text("[chapter](../a.ipynb#exercises) [index](../README.md)"));
-        var solved = Page(solutions, [solutions.File]);
+        var solved = Page(solutions);
 
-        Assert.Contains("href=\"solutions/a.html\"", Page(chapter, [chapter.File]));
+        Assert.Contains("href=\"solutions/a.html\"", Page(chapter));
         Assert.Contains("href=\"../a.html#exercises\"", solved);
-        Assert.Contains("href=\"../../notebooks/README.md\"", solved);
+        Assert.Contains("href=\"../index.html\"", solved);
     }
 
     [Fact]
@@ -78,7 +79,7 @@ public sealed partial class NotebookPageTests : IDisposable
             Formatter.SetPreferredMimeTypesFor(typeof(Picture), "image/png", "text/plain");
             Console.WriteLine("1 < 2");
             """), NotebookFile.Code("new Both()"), NotebookFile.Code("new Picture()"), NotebookFile.Code("throw new Exception(\"<bad>\");"), NotebookFile.Code("1")));
-        var html = Page(result.Notebook, [result.Notebook.File]);
+        var html = Page(result.Notebook);
 
         Assert.Contains("1 &lt; 2", html);
         Assert.Contains("data-output=\"2.1\"><b>html wins</b><script>run()</script></div>", html);
@@ -89,16 +90,54 @@ public sealed partial class NotebookPageTests : IDisposable
     }
 
     [Fact]
-    public void Pages_of_the_run_are_linked_before_and_after()
+    public void A_chapter_is_linked_to_those_before_and_after()
     {
-        var a = NotebookFile.Write(_folder, "a.ipynb", NotebookFile.Text("# First <1>"));
-        NotebookFile.Write(_folder, "b.ipynb", NotebookFile.Text("# Not run"));
-        var c = NotebookFile.Write(_folder, "c.ipynb", NotebookFile.Text("# Third"));
-        var html = Page(a, [a.File, c.File]);
+        Directory.CreateDirectory(_folder.File("notebooks"));
+        var a = NotebookFile.Write(_folder, "notebooks/a.ipynb", NotebookFile.Text("# First <1>"));
+        var b = NotebookFile.Write(_folder, "notebooks/b.ipynb", NotebookFile.Text("# Second"));
+        File.WriteAllText(_folder.File("notebooks/c.ipynb"), "<<<<<<< HEAD, half edited");
 
-        Assert.Contains("<a rel=\"next\" href=\"c.html\">Third →</a>", html);
-        Assert.DoesNotContain("rel=\"prev\"", html);
-        Assert.Contains("<a rel=\"prev\" href=\"a.html\">← First &lt;1&gt;</a>", Page(c, [a.File, c.File]));
+        Assert.Contains("<a rel=\"next\" href=\"b.html\">Second</a>", Page(a));
+        Assert.DoesNotContain("rel=\"prev\"", Page(a));
+        Assert.Contains("<a rel=\"prev\" href=\"a.html\">First &lt;1&gt;</a>", Page(b));
+        Assert.Contains("<a rel=\"next\" href=\"c.html\">c</a>", Page(b));
+    }
+
+    [Fact]
+    public void A_notebook_from_elsewhere_stands_alone()
+    {
+        NotebookFile.Write(_folder, "other.ipynb", NotebookFile.Text("# Other"));
+        var html = Page(NotebookFile.Text("# T\n\n`Notebook.Setup`"));
+
+        Assert.All(new[] { "index.html", "rel=\"next\"", "rel=\"prev\"", "library.html" }, link => Assert.DoesNotContain(link, html[html.IndexOf("<body", StringComparison.Ordinal)..]));
+    }
+
+    [Fact]
+    public void Contents_lead_to_the_headings_of_all_cells()
+    {
+        var html = Page(NotebookFile.Text("# T\n## Same & other\n### Below\n#### Far below"), NotebookFile.Text("## Same & other"));
+
+        Assert.Contains("<li class=\"level-2\"><a href=\"#same--other\">Same &amp; other</a></li>\n<li class=\"level-3\"><a href=\"#below\">Below</a></li>\n<li class=\"level-2\"><a href=\"#same--other-1\">Same &amp; other</a></li>", html);
+        Assert.DoesNotContain("href=\"#far-below\"", html);
+    }
+
+    [Fact]
+    public void Code_of_solutions_is_folded_and_that_of_chapters_is_not()
+    {
+        Directory.CreateDirectory(_folder.File("notebooks/solutions"));
+        var cells = () => new[] { NotebookFile.Code("1"), NotebookFile.Code("2"), NotebookFile.Text("Answer"), NotebookFile.Code("3") };
+
+        Assert.Equal(2, Page(NotebookFile.Write(_folder, "notebooks/solutions/a.ipynb", cells())).Split("<details class=\"solution\">").Length - 1);
+        Assert.DoesNotContain("<details class=\"solution\">", Page(NotebookFile.Write(_folder, "notebooks/a.ipynb", cells())));
+    }
+
+    [Fact]
+    public void A_picture_is_described_by_what_it_is_about_and_what_it_is()
+    {
+        var cell = NotebookFile.Code("1");
+        cell["outputs"] = new JsonArray(new JsonObject { ["output_type"] = "execute_result", ["data"] = new JsonObject { ["image/png"] = Pixel, ["text/plain"] = "32 images" } });
+
+        Assert.Contains("alt=\"Convolution: 32 images\"", Page(NotebookFile.Text("## Convolution"), cell));
     }
 
     [Fact]
@@ -107,18 +146,18 @@ public sealed partial class NotebookPageTests : IDisposable
         var html = Page(NotebookFile.Text("# T"));
 
         Assert.StartsWith("<!doctype html>", html);
-        Assert.Contains("<html lang=\"en\">", html);
-        Assert.All(new[] { "<header>", "<main ", "<nav ", "<footer>", "name=\"viewport\"", "prefers-color-scheme: dark" }, part => Assert.Contains(part, html));
+        Assert.Contains("<html lang=\"en\"", html);
+        Assert.All(new[] { "<main ", "<nav ", "<footer>", "name=\"viewport\"", "prefers-color-scheme: dark" }, part => Assert.Contains(part, html));
     }
 
     private string Page(params JsonObject[] cells)
     {
         var notebook = NotebookFile.Write(_folder, "page.ipynb", cells);
-        return Page(notebook, [notebook.File]);
+        return Page(notebook);
     }
 
-    private string Page(Notebook notebook, string[] run) =>
-        new NotebookPage(notebook, new ArtifactPaths(_folder.Path, _folder.File("artifacts")), run, executed: true).ToHtml();
+    private string Page(Notebook notebook) =>
+        new NotebookPage(notebook, new ArtifactPaths(_folder.Path, _folder.File("artifacts")), executed: true).ToHtml();
 
     [GeneratedRegex("""<[^>]*\ssrc\s*=\s*["']?([^"'>\s]*)""")]
     private static partial Regex Loaded();

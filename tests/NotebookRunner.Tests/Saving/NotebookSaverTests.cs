@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Saving;
 using NotebookRunner.Series;
@@ -36,6 +37,21 @@ public sealed class NotebookSaverTests : IDisposable
 
     [Fact]
     public Task More_than_a_megabyte_is_an_error() => AssertNotSavedAsync("new string('x', 1_000_000)", "1,000,000");
+
+    [Fact]
+    public async Task The_picture_of_a_cell_with_a_tag_is_written_beside_the_chapters()
+    {
+        var cell = NotebookFile.Code("""
+            record Picture;
+            Microsoft.DotNet.Interactive.Formatting.Formatter.Register<Picture>((p, w) => w.Write("AAAA"), "image/png");
+            Microsoft.DotNet.Interactive.Formatting.Formatter.SetPreferredMimeTypesFor(typeof(Picture), "image/png");
+            new Picture()
+            """);
+        cell["metadata"] = new JsonObject { ["tags"] = new JsonArray("other", "picture:opening") };
+        await RunAndSaveAsync(NotebookFile.Write(_folder, "a.ipynb", cell));
+
+        Assert.Equal(Convert.FromBase64String("AAAA"), File.ReadAllBytes(_folder.File("thumbnails/opening.png")));
+    }
 
     private async Task AssertNotSavedAsync(string cell, string reason)
     {

@@ -110,8 +110,8 @@ public sealed class WriteFailureTests : IDisposable
         var report = await new SeriesRunner(_folder.Path, options, new SilentObserver()).RunAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(0, report.ExitCode);
-        var note = Assert.Single(Assert.Single(report.Notebooks).Notes);
-        Assert.Contains("There is no page of the solutions", note);
+        var note = Assert.Single(report.Book.Notes);
+        Assert.StartsWith("There is no page of solutions/a.ipynb: ", note);
         Assert.Contains("marker of a merge conflict (line 2)", note);
         Assert.True(File.Exists(_folder.File("out/a.html")));
     }

@@ -20,6 +20,15 @@ public sealed partial class CommittedNotebooksTests
         Assert.NotEmpty(notebook.CodeCells.SelectMany(cell => cell.Outputs));
     }
 
+    [Fact]
+    public void Pictures_that_texts_show_are_those_of_the_chapters()
+    {
+        var cells = Chapters.Names.SelectMany(name => Chapters.Load(name).CodeCells).Where(cell => cell.PictureName is not null).ToList();
+
+        Assert.All(cells, cell => Assert.Equal(Convert.FromBase64String(cell.Picture!), File.ReadAllBytes(Path.Combine(Chapters.Folder, "thumbnails", $"{cell.PictureName}.png"))));
+        Assert.Equal([.. Chapters.Names.Select(name => name[..2]), "opening"], cells.Select(cell => cell.PictureName!).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Outputs_can_be_read_where_no_script_runs(string name)

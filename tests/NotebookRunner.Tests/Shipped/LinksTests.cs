@@ -6,7 +6,7 @@ namespace NotebookRunner.Tests.Shipped;
 /// <summary>Links and pictures lead to files that are there.</summary>
 public sealed partial class LinksTests
 {
-    private static readonly string[] Pages = ["README.md", "notebooks/README.md", "shared/Autoencoders/Training/README.md", "data/mnist-sample/README.md", "data/models/README.md", "docs/pytorch.md", "docs/more-than-one-machine.md"];
+    private static readonly string[] Pages = ["README.md", "notebooks/README.md", "notebooks/glossary.md", "shared/Autoencoders/Training/README.md", "data/mnist-sample/README.md", "data/models/README.md", "docs/pytorch.md", "docs/more-than-one-machine.md"];
 
     public static TheoryData<string> Names => [.. Pages, .. Chapters.All.Select(name => $"notebooks/{name}")];
 
