@@ -19,7 +19,7 @@ internal sealed class Library
     private Library(XmlDocs docs, IEnumerable<INamedTypeSymbol> types)
     {
         _docs = docs;
-        var documented = types.SelectMany(WithNested).Where(IsDocumented).OrderBy(type => type.ToDisplayString(), StringComparer.Ordinal).ToArray();
+        var documented = types.SelectMany(Documented).OrderBy(type => type.ToDisplayString(), StringComparer.Ordinal).ToArray();
         foreach (var symbol in documented.SelectMany(type => MembersOf(type).Prepend(type)))
         {
             SetAnchor(symbol);
@@ -58,14 +58,14 @@ internal sealed class Library
 
     private static IEnumerable<INamedTypeSymbol> TypesOf(INamespaceSymbol space) => space.GetNamespaceMembers().SelectMany(TypesOf).Concat(space.GetTypeMembers());
 
-    private static IEnumerable<INamedTypeSymbol> WithNested(INamedTypeSymbol type) => type.GetTypeMembers().SelectMany(WithNested).Prepend(type);
-
     private static string NameOf(ISymbol symbol) => symbol is INamedTypeSymbol type
         ? (type.ContainingType is { } outer ? $"{NameOf(outer)}." : "") + type.Name
         : $"{NameOf(symbol.ContainingType)}.{(symbol.CanBeReferencedByName ? symbol.Name : symbol.ContainingType.Name)}";
 
     private bool IsDocumented(ISymbol symbol) =>
         symbol.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected && _docs.Of(symbol.GetDocumentationCommentId()!) is not null;
+
+    private IEnumerable<INamedTypeSymbol> Documented(INamedTypeSymbol type) => IsDocumented(type) ? type.GetTypeMembers().SelectMany(Documented).Prepend(type) : [];
 
     // What is said on a type is said on its primary constructor too, and on the properties that a record makes of the parameters.
     private bool IsSaidOnType(ISymbol member) => _docs.Of(member.ContainingType.GetDocumentationCommentId()!)!.Elements("param").Any(parameter =>

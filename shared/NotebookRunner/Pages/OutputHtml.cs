@@ -45,7 +45,7 @@ internal sealed partial class OutputHtml(MarkdownPage markdown, LinkRewriter lin
         {
             "stream" => (OutputText.Read(output["name"]) == "stderr" ? "stream stderr" : "stream", Text(OutputText.Read(output["text"]))),
             "error" => ("error", Error(output)),
-            _ => ("result", Result(output["data"] as JsonObject ?? [])),
+            _ => ("result", Result(output["data"] as JsonObject ?? [], output["metadata"] as JsonObject ?? [])),
         };
         return $"<div class=\"output {style}\" data-output=\"{id}\">{body}</div>\n";
     }
@@ -54,12 +54,12 @@ internal sealed partial class OutputHtml(MarkdownPage markdown, LinkRewriter lin
         $"<p role=\"alert\">{Html.Escape($"{OutputText.Read(output["ename"])}: {OutputText.Read(output["evalue"])}")}</p>"
         + Text(string.Join('\n', (output["traceback"] as JsonArray ?? []).Select(OutputText.Read)));
 
-    private string Result(JsonObject data)
+    private string Result(JsonObject data, JsonObject metadata)
     {
         var text = OutputText.Read(data["text/plain"]);
         var about = markdown.Sections.Count > 0 ? $"{markdown.Sections[^1].Title}: {text}" : text;
         return Of(data, "text/html") is { } html && Fragment(html) is { } clean ? clean
-            : Pictures.Select(type => Picture(data, type, about)).FirstOrDefault(picture => picture is not null) is { } picture ? picture
+            : Pictures.Select(type => Picture(data, type, about, metadata)).FirstOrDefault(picture => picture is not null) is { } picture ? picture
             : Of(data, "text/markdown") is { } source ? markdown.ToHtml(source)
             : Of(data, "text/latex") is { } tex ? markdown.ToHtml(tex.Contains('$') ? tex : $"$$\n{tex}\n$$")
             : text.Length > 0 ? Text(text)
@@ -91,7 +91,7 @@ internal sealed partial class OutputHtml(MarkdownPage markdown, LinkRewriter lin
         return fragment.ToHtml() is var clean && string.IsNullOrWhiteSpace(clean) ? null : clean;
     }
 
-    private static string? Picture(JsonObject data, string type, string about)
+    private static string? Picture(JsonObject data, string type, string about, JsonObject metadata)
     {
         if (Of(data, type) is not { } content)
         {
@@ -100,7 +100,8 @@ internal sealed partial class OutputHtml(MarkdownPage markdown, LinkRewriter lin
 
         // As a picture, no script in an SVG runs.
         var base64 = type == "image/svg+xml" && content.Contains('<') ? Convert.ToBase64String(Encoding.UTF8.GetBytes(content)) : Space().Replace(content, "");
-        return Base64.IsValid(base64) ? $"<img src=\"data:{type};base64,{base64}\" alt=\"{Html.Escape(about)}\">" : null;
+        var width = int.TryParse(OutputText.Read((metadata[type] as JsonObject)?["width"]), out var pixels) ? $" width=\"{pixels}\"" : "";
+        return Base64.IsValid(base64) ? $"<img src=\"data:{type};base64,{base64}\" alt=\"{Html.Escape(about)}\"{width}>" : null;
     }
 
     private static string Text(string text)

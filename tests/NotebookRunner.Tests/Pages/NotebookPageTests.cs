@@ -135,9 +135,9 @@ public sealed partial class NotebookPageTests : IDisposable
     public void A_picture_is_described_by_what_it_is_about_and_what_it_is()
     {
         var cell = NotebookFile.Code("1");
-        cell["outputs"] = new JsonArray(new JsonObject { ["output_type"] = "execute_result", ["data"] = new JsonObject { ["image/png"] = Pixel, ["text/plain"] = "32 images" } });
+        cell["outputs"] = new JsonArray(new JsonObject { ["output_type"] = "execute_result", ["data"] = new JsonObject { ["image/png"] = Pixel, ["text/plain"] = "32 images" }, ["metadata"] = new JsonObject { ["image/png"] = new JsonObject { ["width"] = 700 } } });
 
-        Assert.Contains("alt=\"Convolution: 32 images\"", Page(NotebookFile.Text("## Convolution"), cell));
+        Assert.Contains("alt=\"Convolution: 32 images\" width=\"700\">", Page(NotebookFile.Text("## Convolution"), cell));
     }
 
     [Fact]

@@ -40,14 +40,16 @@ public sealed class ReadBook : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        if (FindBrowser() is not { } path)
+        {
+            return;
+        }
+
         var bin = Path.Combine(ProjectRoot.Find(), "shared", "bin").Replace('\\', '/');
         var figures = NotebookFile.Write(_folder, "figures.ipynb", [NotebookFile.Text("# Figures"), .. Figures.Select(cell => NotebookFile.Code(cell.Replace("BIN", bin, StringComparison.Ordinal)))]);
         var (exitCode, output, errors) = await RunnerProcess.RunAsync("01", figures.File, "--output", Folder);
         Assert.True(exitCode == 0, output + errors);
-        if (FindBrowser() is { } path)
-        {
-            _browser = await Puppeteer.LaunchAsync(new LaunchOptions { ExecutablePath = path, Headless = true, Args = ["--no-sandbox"] });
-        }
+        _browser = await Puppeteer.LaunchAsync(new LaunchOptions { ExecutablePath = path, Headless = true, Args = ["--no-sandbox"] });
     }
 
     /// <summary>Opens a page and waits until its scripts have drawn. Skips the test where no browser is.</summary>
