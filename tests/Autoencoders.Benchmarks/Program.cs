@@ -11,6 +11,8 @@ using Autoencoders.Benchmarks;
     (TrainingStep.Command, "one training in this process: the training benchmark calls it", TrainingStep.Run),
     (TrainingBenchmark.BusyCommand, "keeps a core busy: the training benchmark calls it", TrainingBenchmark.Busy),
     (ResumableTraining.Command, "a short training run with checkpoints: a test kills it and lets it go on", ResumableTraining.Run),
+    (Writers.WeightsCommand, "writes weights until it is killed: a test does so", Writers.WriteWeights),
+    (Writers.ResultsCommand, "records results: a test runs two of them side by side", Writers.RecordResults),
 ];
 
 if (args.Length > 0 && commands.FirstOrDefault(c => c.Name == args[0]) is { Run: not null } command)
