@@ -10,7 +10,7 @@ namespace NotebookRunner.Files;
 internal static class AtomicFile
 {
     private const string Extension = ".tmp";
-    private const int LongestName = 200;
+    private const int LongestName = 200, MostTries = 10;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
@@ -34,15 +34,14 @@ internal static class AtomicFile
     /// <exception cref="IOException">The file cannot be written; the message names it and says why.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        var temporary = "";
+        var start = "";
         try
         {
             var target = RealPath.Of(path);
             CheckReplaceable(target);
-            var start = StartOfTemporaries(target);
+            start = StartOfTemporaries(target);
             RemoveAbandoned(start);
-            temporary = start + Path.GetRandomFileName() + Extension;
-            WriteAndRename(temporary, target, write);
+            WriteAndRename(start, target, write);
         }
         catch (ArgumentOutOfRangeException e) when (e.TargetSite?.DeclaringType == typeof(RandomAccess))
         {
@@ -51,36 +50,57 @@ internal static class AtomicFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var reason = temporary.Length > 0 ? e.Message.Replace(temporary, Path.GetFileName(path), StringComparison.Ordinal) : e.Message;
-            throw new IOException($"{path} was not written: {reason}", e);
+            // Without the path of the temporary file.
+            var end = start.Length > 0 ? e.Message.IndexOf(start, StringComparison.Ordinal) : -1;
+            throw new IOException($"{path} was not written: {(end < 0 ? e.Message : e.Message[..end].TrimEnd(' ', ':', '\'') + '.')}", e);
         }
     }
 
-    private static void WriteAndRename(string temporary, string target, Action<Stream> write)
+    private static void WriteAndRename(string start, string target, Action<Stream> write)
     {
-        // Open, and so locked, until it has its name: it is not taken for one that a killed writer left. Windows renames no locked file.
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Delete };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.Share = FileShare.None;
-            options.UnixCreateMode = File.Exists(target) ? File.GetUnixFileMode(target) : null;
-        }
-
+        using var stream = Open(start, target);
         try
         {
-            using var stream = new FileStream(temporary, options);
-            if (!OperatingSystem.IsWindows() && options.UnixCreateMode is { } mode)
-            {
-                File.SetUnixFileMode(stream.SafeFileHandle, mode); // With what umask took away.
-            }
-
             write(stream);
             stream.Flush(flushToDisk: true);
-            File.Move(temporary, target, overwrite: true);
+            File.Move(stream.Name, target, overwrite: true);
         }
         finally
         {
-            File.Delete(temporary);
+            File.Delete(stream.Name);
+        }
+    }
+
+    // Open, and so locked, until it has its name: it is not taken for one that a killed writer left.
+    private static FileStream Open(string start, string target)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Delete };
+        if (!OperatingSystem.IsWindows() && File.Exists(target))
+        {
+            options.UnixCreateMode = File.GetUnixFileMode(target);
+        }
+
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                var stream = new FileStream(start + Path.GetRandomFileName() + Extension, options);
+                if (!OperatingSystem.IsWindows() && options.UnixCreateMode is { } mode)
+                {
+                    File.SetUnixFileMode(stream.SafeFileHandle, mode); // With what umask took away.
+                }
+
+                if (File.Exists(stream.Name))
+                {
+                    return stream;
+                }
+
+                stream.Dispose();
+            }
+            catch (IOException e) when (e.GetType() == typeof(IOException) && tries < MostTries && Directory.Exists(Path.GetDirectoryName(start)))
+            {
+                // Another writer saw it before it was locked, and took it for abandoned.
+            }
         }
     }
 

@@ -13,7 +13,18 @@ internal sealed record ChapterResults(string? Data, IReadOnlyDictionary<string, 
     private const int Deepest = 10;
 
     /// <summary>Removes what an earlier run left.</summary>
-    public static void Clear(string output) => File.Delete(Path.Combine(output, FileName));
+    /// <exception cref="UsageException">It cannot be removed.</exception>
+    public static void Clear(string output)
+    {
+        try
+        {
+            File.Delete(Path.Combine(output, FileName));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The results of an earlier run cannot be removed: {e.Message}");
+        }
+    }
 
     /// <summary>Why they cannot be read; null where they can, or where there are none.</summary>
     public string? Error { get; private init; }

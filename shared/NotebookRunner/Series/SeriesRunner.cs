@@ -15,14 +15,15 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
     private readonly Book _book = new(projectRoot, new ArtifactPaths(projectRoot, options.Output));
 
     /// <exception cref="NotebookFormatException">One of the files is no notebook; nothing was run.</exception>
-    /// <exception cref="UsageException">The output folder cannot be made.</exception>
+    /// <exception cref="UsageException">The output folder cannot be made, another run writes to it, or it holds what somebody wrote.</exception>
     public async Task<SeriesReport> RunAsync(CancellationToken cancellation)
     {
         Notebook[] notebooks = [.. options.Notebooks.Select(file => Notebook.Load(file, _paths.NameOf(file)))];
         Array.ForEach(notebooks, NotebookLanguage.Check);
         OutputCheck.Check(notebooks, _paths);
         var folder = _paths.FolderOf(options.Notebooks);
-        CreateFolders(folder);
+        using var folders = TakeFolders([.. options.Notebooks.Select(_paths.FolderOf), folder]);
+        ChapterResults.Clear(folder);
         var book = Task.Run(options.Notebooks.Any(_paths.IsInBook) ? _book.Write : () => { });
         var clock = Stopwatch.StartNew();
         NotebookResult[] results = [.. notebooks.Select(NotebookResult.NotRun)];
@@ -48,16 +49,12 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         SeriesReport Report() => new SeriesReport(results, ChapterResults.Read(folder), folder, clock.Elapsed, _book).Write();
     }
 
-    private void CreateFolders(string report)
+    private static FolderLock TakeFolders(string[] folders)
     {
         try
         {
-            foreach (var folder in options.Notebooks.Select(_paths.FolderOf).Append(report))
-            {
-                Directory.CreateDirectory(folder);
-            }
-
-            ChapterResults.Clear(report);
+            Array.ForEach(folders, folder => Directory.CreateDirectory(folder));
+            return new FolderLock(folders);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -130,6 +130,24 @@ public sealed class RunnerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_second_run_in_one_folder_is_told_and_takes_nothing_from_the_first()
+    {
+        using var runner = new RunnerProcess(Endless(), "--output", Output, "--cell-timeout", "120");
+        await KernelOf(runner);
+        File.WriteAllText(Path.Combine(Output, "results.json"), """{"metrics": {"first": 1}}""");
+
+        var other = NotebookFile.Write(_folder, "other.ipynb", NotebookFile.Code("1")).File;
+        var (exitCode, _, errors) = await RunnerProcess.RunAsync(other, "--output", Output);
+        Assert.Equal(2, exitCode);
+        Assert.Contains("Another run writes to", errors);
+        Assert.True(File.Exists(Path.Combine(Output, "results.json")));
+
+        runner.Kill();
+        await runner.EndAsync();
+        Assert.Equal(0, (await RunnerProcess.RunAsync(other, "--output", Output)).ExitCode);
+    }
+
+    [Fact]
     public async Task Saving_writes_back_only_what_succeeded()
     {
         var good = NotebookFile.Write(_folder, "good.ipynb", NotebookFile.Code("\"saved\""));
