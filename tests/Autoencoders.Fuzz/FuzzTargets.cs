@@ -7,6 +7,7 @@ internal static class FuzzTargets
     public static IReadOnlyList<FuzzTarget> All =>
     [
         Targets.IdxTarget.Create(), Targets.SafetensorsTarget.Create(), Targets.CodecTarget.Create(), Targets.CaeTarget.Create(), Targets.CsvTarget.Create(),
+        Targets.CheckpointTarget.Create(), Targets.ResultsTarget.Create(),
     ];
 
     /// <summary>The one with this name.</summary>
