@@ -30,7 +30,7 @@ internal sealed class ParallelModel : IDisposable
     }
 
     /// <summary>For how many threads batches are cut, where no size of shards was asked for: as many as there are, or were when the run began.</summary>
-    public int Threads { get; set; } = TorchRuntime.Workers;
+    public int Threads { get; set; } = TorchRuntime.Cores;
 
     /// <summary>Computes the mean loss of a batch and its gradient.</summary>
     /// <param name="parameters">What to take the gradient for.</param>

@@ -16,7 +16,7 @@ internal sealed class Shards(bool parallel) : IDisposable
     private readonly WorkerThreads? _workers = parallel ? new WorkerThreads(TorchRuntime.Workers) : null;
 
     /// <summary>How many images make a shard that suits a batch of so many on this machine.</summary>
-    public static int SizeFor(int batch) => SizeFor(batch, TorchRuntime.Workers);
+    public static int SizeFor(int batch) => SizeFor(batch, TorchRuntime.Cores);
 
     /// <summary>How many images make a shard that suits a batch of so many for a number of threads.</summary>
     public static int SizeFor(int batch, int threads) => Math.Clamp(batch / threads, Smallest, Largest);
