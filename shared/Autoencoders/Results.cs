@@ -49,13 +49,14 @@ public static class Results
         {
             using var file = File.OpenRead(path);
             var results = file.Length <= LongestFile ? JsonNode.Parse(file, documentOptions: Strict) as JsonObject : null;
+            // A text that is no Unicode is met only when it is written.
+            _ = results?.ToJsonString();
             return results is not null && IsText(results["data"]) && AreNumbers(results["metrics"])
                 ? results
                 : throw new FormatException($"{path} holds no results of chapters: move it away, and run them again.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // The second says that a text is no Unicode.
             throw new FormatException($"{path} is no JSON: move it away, and run the chapters again. {e.Message}", e);
         }
     }

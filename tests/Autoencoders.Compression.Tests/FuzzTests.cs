@@ -13,6 +13,8 @@ public sealed class FuzzTests
     [InlineData("codec")]
     [InlineData("cae")]
     [InlineData("csv")]
+    [InlineData("checkpoint")]
+    [InlineData("results")]
     public void Any_input_is_read_or_refused(string reader)
     {
         var report = Fuzzer.Run(FuzzTargets.Named(reader), Inputs);

@@ -10,6 +10,8 @@ internal static class FuzzTargets
         ["codec"] = Targets.CodecTarget.Create,
         ["cae"] = Targets.CaeTarget.Create,
         ["csv"] = Targets.CsvTarget.Create,
+        ["checkpoint"] = Targets.CheckpointTarget.Create,
+        ["results"] = Targets.ResultsTarget.Create,
         ["notebook"] = Targets.NotebookTarget.Create,
         ["page"] = Targets.PageTarget.Create,
     };

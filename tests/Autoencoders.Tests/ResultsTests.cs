@@ -64,6 +64,7 @@ public sealed class ResultsTests : IDisposable
     [InlineData("""{"metrics": {"a": 1, "a": 2}}""")]
     [InlineData("""{"metrics": {"\ud83d": 1}}""")]
     [InlineData("""{"data": 1}""")]
+    [InlineData("""{"data": "\ud83d"}""")]
     public void What_is_no_file_of_results_is_refused_by_name_and_kept(string content)
     {
         File.WriteAllText(Results.FilePath, content);
