@@ -12,6 +12,7 @@ public sealed class FuzzTests
     [InlineData("safetensors")]
     [InlineData("codec")]
     [InlineData("cae")]
+    [InlineData("cal")]
     [InlineData("csv")]
     public void Any_input_is_read_or_refused(string reader)
     {

@@ -6,7 +6,7 @@ internal static class FuzzTargets
     /// <summary>One after the other; each is made when it is asked for.</summary>
     public static IReadOnlyList<FuzzTarget> All =>
     [
-        Targets.IdxTarget.Create(), Targets.SafetensorsTarget.Create(), Targets.CodecTarget.Create(), Targets.CaeTarget.Create(), Targets.CsvTarget.Create(),
+        Targets.IdxTarget.Create(), Targets.SafetensorsTarget.Create(), Targets.CodecTarget.Create(), Targets.CaeTarget.Create(), Targets.CalTarget.Create(), Targets.CsvTarget.Create(),
     ];
 
     /// <summary>The one with this name.</summary>
