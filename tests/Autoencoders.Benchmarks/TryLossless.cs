@@ -17,7 +17,7 @@ internal static class TryLossless
         var clock = Stopwatch.StartNew();
         var train = data.Train.Select([.. Enumerable.Range(0, n[0])]);
         var valid = data.Train.Select([.. Enumerable.Range(55000, 1000)]);
-        LosslessTrainer.Fit(net, train, valid, new() { Epochs = n[1], LearningRate = n[2] / 1e4 }, new Reporter(p =>
+        LosslessTrainer.Fit(net, train, valid, new() { Epochs = n[1], LearningRate = n[2] / 1e4, BatchSize = int.Parse(Environment.GetEnvironmentVariable("BS") ?? "64") }, new Reporter(p =>
         {
             if (p.Completed is not null || p.Batch % 20 == 0)
             {
