@@ -42,21 +42,10 @@ internal sealed class PixelHistory
     public int Column { get; private set; }
 
     /// <summary>Whether there is any ink in the next pixel's window.</summary>
-    public bool SeesInk
-    {
-        get
-        {
-            var columns = _shape.Columns;
-            var window = ((1ul << (2 * columns + 1)) - 1) << Column;
-            var ink = (_ink[Row] << columns) & window;
-            for (var row = Math.Max(0, Row - _shape.Rows); row < Row; row++)
-            {
-                ink |= (_ink[row] << columns) & window;
-            }
+    public bool SeesInk => HasInk(_shape.Rows, _shape.Columns);
 
-            return ink != 0;
-        }
-    }
+    /// <summary>Whether there is any near by.</summary>
+    public bool SeesInkNear => HasInk(PixelShape.Near, PixelShape.Near);
 
     /// <summary>Begins an image.</summary>
     public void Start()
@@ -102,6 +91,18 @@ internal sealed class PixelHistory
         {
             EndRow();
         }
+    }
+
+    private bool HasInk(int rows, int columns)
+    {
+        var window = ((1ul << (2 * columns + 1)) - 1) << Column;
+        var ink = _ink[Row] << columns;
+        for (var row = Math.Max(0, Row - rows); row < Row; row++)
+        {
+            ink |= _ink[row] << columns;
+        }
+
+        return (ink & window) != 0;
     }
 
     private void Spread(int value)

@@ -14,7 +14,10 @@ namespace Autoencoders.Compression;
 /// <remarks>PixelModel is the same in integers, which files are written with.</remarks>
 public sealed class PixelNetwork : LosslessNetwork
 {
-    private const int Bytes = 8, EmptyPart = 8;
+    private const int LevelBits = 8, FarPart = 4, EmptyPart = 12;
+
+    // One for each thread, because they are megabytes.
+    private readonly ThreadLocal<PixelBatch> _batch = new(() => new PixelBatch());
 
     // In a tuple, because TorchSharp would register fields of its own accord a second time, under the fields' names.
     private readonly (EmbeddingBag Places, Linear Dense1, Linear Dense2, Linear Dense3, Linear Out) _layers;
@@ -57,36 +60,36 @@ public sealed class PixelNetwork : LosslessNetwork
     {
         using var scope = NewDisposeScope();
         var pixels = Pixels(images, chance, training);
-        var hidden = Hidden(pixels);
-        var (dense, ink) = (_layers.Out, tensor(CollectionsMarshal.AsSpan(pixels.Ink).ToArray()));
+        var (hidden, dense, weights, ink) = (Hidden(pixels), _layers.Out, ToTensor(pixels.Weights), ToTensor(pixels.Ink));
         var isInk = hidden.matmul(dense.weight![0]).Plus(dense.bias![0]);
-        var bits = functional.softplus(isInk * tensor(CollectionsMarshal.AsSpan(pixels.Signs).ToArray())).dot(tensor(CollectionsMarshal.AsSpan(pixels.Weights).ToArray()));
-        if (pixels.Ink.Count > 0)
-        {
-            var logits = dense.call(hidden.index_select(0, ink)).gather(1, tensor(CollectionsMarshal.AsSpan(pixels.Nodes).ToArray()).reshape(-1, Bytes));
-            var signs = tensor(CollectionsMarshal.AsSpan(pixels.NodeSigns).ToArray()).reshape(-1, Bytes);
-            var weights = tensor(CollectionsMarshal.AsSpan(pixels.Weights).ToArray()).index_select(0, ink);
-            bits = bits.Plus(functional.softplus(logits * signs).sum(1).dot(weights));
-        }
-
-        return bits.Times(1 / Math.Log(2)).MoveToOuterDisposeScope();
+        var nats = functional.softplus(isInk * ToTensor(pixels.Signs)).dot(weights);
+        var logits = dense.call(hidden.index_select(0, ink)).gather(1, ToTensor(pixels.Nodes).reshape(pixels.Ink.Count, LevelBits));
+        var levels = functional.softplus(logits * ToTensor(pixels.NodeSigns).reshape(pixels.Ink.Count, LevelBits)).sum(1);
+        return nats.Plus(levels.dot(weights.index_select(0, ink))).Times(1 / Math.Log(2)).MoveToOuterDisposeScope();
     }
 
-    private Tensor Hidden(Batch pixels)
+    private static Tensor ToTensor<T>(List<T> numbers)
+        where T : unmanaged
     {
-        var window = tensor(CollectionsMarshal.AsSpan(pixels.Inputs).ToArray()).reshape(-1, Shape.Inputs).to(ScalarType.Float32).Times(1.0 / PixelHistory.Unit);
-        var places = tensor(CollectionsMarshal.AsSpan(pixels.Places).ToArray()).reshape(-1, PixelHistory.PlaceIndices).to(ScalarType.Int64);
-        var x = _layers.Dense1.call(window);
-        x = x.Plus(_layers.Places.call(places, null, null));
+        var tensor = empty(numbers.Count, default(T) switch { short => ScalarType.Int16, float => ScalarType.Float32, _ => ScalarType.Int64 });
+        CollectionsMarshal.AsSpan(numbers).CopyTo(MemoryMarshal.Cast<byte, T>(tensor.bytes));
+        return tensor;
+    }
+
+    private Tensor Hidden(PixelBatch pixels)
+    {
+        var window = ToTensor(pixels.Inputs).reshape(-1, Shape.Inputs).to(ScalarType.Float32).Times(1.0 / PixelHistory.Unit);
+        var x = _layers.Dense1.call(window).Plus(_layers.Places.call(ToTensor(pixels.Places).reshape(-1, PixelHistory.PlaceIndices), null, null));
         x = functional.relu(_layers.Dense2.call(functional.relu(x, inplace: true)), inplace: true);
         return functional.relu(_layers.Dense3.call(x), inplace: true);
     }
 
-    // Every pixel whose window has ink, and of the others, which are many and alike, a part chosen by chance, which counts for all.
-    private Batch Pixels(Tensor images, Tensor chance, bool training)
+    // Every pixel with ink near by, and of the others, which are many and alike, a part chosen by chance, which counts for all.
+    private PixelBatch Pixels(Tensor images, Tensor chance, bool training)
     {
-        var (batch, history) = (new Batch(), new PixelHistory(Shape));
+        var (batch, history) = (_batch.Value!, new PixelHistory(Shape));
         var (bytes, chances) = (images.contiguous().bytes.ToArray(), MemoryMarshal.Cast<byte, float>(chance.contiguous().bytes).ToArray());
+        batch.Clear();
         for (var i = 0; i < bytes.Length; i++)
         {
             if (i % (PixelHistory.Side * PixelHistory.Side) == 0)
@@ -94,43 +97,15 @@ public sealed class PixelNetwork : LosslessNetwork
                 history.Start();
             }
 
-            var sees = !training || history.SeesInk;
-            if (sees || chances[i] < 1.0 / EmptyPart)
+            var standsFor = !training || history.SeesInkNear ? 1 : history.SeesInk ? FarPart : EmptyPart;
+            if (chances[i] * standsFor < 1)
             {
-                batch.Add(history, Shape, bytes[i], sees ? 1 : EmptyPart);
+                batch.Add(history, Shape, bytes[i], standsFor);
             }
 
             history.Take(bytes[i]);
         }
 
         return batch;
-    }
-
-    private sealed class Batch
-    {
-        public readonly List<short> Inputs = [];
-        public readonly List<int> Places = [];
-        public readonly List<float> Weights = [], Signs = [], NodeSigns = [];
-        public readonly List<long> Ink = [], Nodes = [];
-
-        public void Add(PixelHistory history, PixelShape shape, byte value, float weight)
-        {
-            CollectionsMarshal.SetCount(Inputs, Inputs.Count + shape.Inputs);
-            history.CopyWindow(CollectionsMarshal.AsSpan(Inputs)[^shape.Inputs..]);
-            CollectionsMarshal.SetCount(Places, Places.Count + PixelHistory.PlaceIndices);
-            history.CopyPlaces(CollectionsMarshal.AsSpan(Places)[^PixelHistory.PlaceIndices..]);
-            if (value != 0)
-            {
-                Ink.Add(Weights.Count);
-                for (var bit = 0; bit < Bytes; bit++)
-                {
-                    Nodes.Add((1 << bit) + (value >> (Bytes - bit)));
-                    NodeSigns.Add(1 - 2 * ((value >> (Bytes - 1 - bit)) & 1));
-                }
-            }
-
-            Weights.Add(weight);
-            Signs.Add(value == 0 ? 1 : -1);
-        }
     }
 }

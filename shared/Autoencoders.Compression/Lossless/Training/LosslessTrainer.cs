@@ -11,7 +11,7 @@ namespace Autoencoders.Compression;
 public static class LosslessTrainer
 {
     // Of a size that does not depend on the machine, and so neither does what is learned.
-    private const int ShardSize = 32, EvaluationShard = 100;
+    private const int ShardSize = 16, EvaluationShard = 100;
     private const double WarmUp = 0.05, Momentum = 0.9, SquareDecay = 0.99, LargestStep = 10;
 
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(0.2);
