@@ -14,8 +14,8 @@ public sealed record LosslessRecipe(string Name, Func<LosslessNetwork> Build, Lo
     /// <summary>The recipes of the codecs in <c>data/models</c>.</summary>
     public static IReadOnlyList<LosslessRecipe> Shipped { get; } =
     [
-        new(LosslessCodec.BitsBack, () => new VaeNetwork(new VaeShape(Hidden: 48, Latents: 8), Seed), new() { Epochs = 7, BatchSize = 32, Seed = Seed }),
-        new(LosslessCodec.Context, () => new PixelNetwork(new PixelShape(Rows: 6, Columns: 6, Hidden: 96, Hidden2: 64), Seed), new() { Epochs = 2, BatchSize = 16, Seed = Seed }),
+        new(LosslessCodec.BitsBack, () => new VaeNetwork(new VaeShape(Hidden: 48, Latents: 8), Seed), new() { Epochs = 4, BatchSize = 32, Seed = Seed }),
+        new(LosslessCodec.Context, () => new PixelNetwork(new PixelShape(Rows: 6, Columns: 6, Hidden: 96, Hidden2: 64), Seed), new() { Epochs = 1, BatchSize = 16, Seed = Seed }),
     ];
 
     /// <summary>Trains the codec.</summary>
