@@ -19,7 +19,10 @@ public sealed class ImageCodec : IDisposable
     /// <summary>Images in a group of the file, where nothing else is asked for: see <see cref="CompressedImages"/>.</summary>
     public const int DefaultGroupSize = 16;
 
-    private const int Side = 28, BatchSize = 96, GroupsAtOnce = 16;
+    /// <summary>Pixels along the side of an image.</summary>
+    internal const int Side = 28;
+
+    private const int BatchSize = 96, GroupsAtOnce = 16;
     private const string FilePrefix = "cae-", FileSuffix = ".safetensors";
 
     private readonly Dictionary<string, Tensor> _weights;
@@ -132,11 +135,7 @@ public sealed class ImageCodec : IDisposable
     /// <exception cref="ArgumentException">The images have another size, or are more than a file can hold, or the group size is out of range.</exception>
     public byte[] Encode(ImageSet images, int groupSize = DefaultGroupSize)
     {
-        if ((images.Height, images.Width) != (Side, Side))
-        {
-            throw new ArgumentException($"The codec takes images of {Side}x{Side} pixels, not {images.Height}x{images.Width}.", nameof(images));
-        }
-
+        CodecTrainingOptions.CheckImages(images, 0, nameof(images));
         return Encode(images.Count, groupSize, (start, count) => Images(images.Pixels.AsSpan(start * Side * Side, count * Side * Side)));
     }
 

@@ -9,12 +9,15 @@ public static class TorchRuntime
     /// <summary>The environment variable that says how many threads of its own libtorch uses for an operation: 1 where it is not set.</summary>
     public const string ThreadsVariable = "AUTOENCODERS_THREADS";
 
+    /// <summary>The environment variable that says how many threads share what is large: one for each core where it is not set.</summary>
+    public const string WorkersVariable = "AUTOENCODERS_WORKERS";
+
     /// <summary>The environment variable that, set to 0, leaves the memory settings of the process as they are.</summary>
     public const string MemoryVariable = "AUTOENCODERS_KEEP_MEMORY";
 
     private static readonly Lazy<bool> Loaded = new(Load);
 
-    private static int _workers;
+    private static int _workers, _cores;
 
     /// <summary>
     /// Loads libtorch. Everything in this library that needs it calls this by itself; a second call does nothing.
@@ -45,7 +48,7 @@ public static class TorchRuntime
 
     /// <summary>
     /// How many threads share what is large: training, its evaluation, encoding. It is as many as libtorch would have used by itself, one for each
-    /// core. Single operations, such as those of a cell, run on one thread: libtorch's own meet in every operation, and where another process
+    /// core, where <see cref="WorkersVariable"/> does not say otherwise. It changes no result. Single operations, such as those of a cell, run on one thread: libtorch's own meet in every operation, and where another process
     /// takes a core, each of those meetings waits for it.
     /// </summary>
     public static int Workers
@@ -59,13 +62,24 @@ public static class TorchRuntime
         internal set => _workers = value;
     }
 
+    /// <summary>How many threads libtorch would use by itself. What is cut for several threads is cut for so many, whatever their number is.</summary>
+    internal static int Cores
+    {
+        get
+        {
+            Initialize();
+            return _cores;
+        }
+    }
+
     private static bool Load()
     {
         KeepsMemory = Environment.GetEnvironmentVariable(MemoryVariable) != "0" && GlibcMemory.KeepLargeBlocks();
         try
         {
-            _workers = torch.get_num_threads();
-            torch.set_num_threads(Threads());
+            _cores = torch.get_num_threads();
+            _workers = Threads(WorkersVariable, _cores);
+            torch.set_num_threads(Threads(ThreadsVariable, 1));
             return true;
         }
         catch (Exception e) when (e is NotSupportedException or DllNotFoundException or TypeInitializationException)
@@ -76,11 +90,11 @@ public static class TorchRuntime
         }
     }
 
-    private static int Threads()
+    private static int Threads(string variable, int otherwise)
     {
-        var threads = Environment.GetEnvironmentVariable(ThreadsVariable);
-        return string.IsNullOrEmpty(threads) ? 1
+        var threads = Environment.GetEnvironmentVariable(variable);
+        return string.IsNullOrEmpty(threads) ? otherwise
             : int.TryParse(threads, out var count) && count > 0 ? count
-            : throw new ArgumentException($"{ThreadsVariable} is '{threads}': it must be a number of threads, 1 or more.");
+            : throw new ArgumentException($"{variable} is '{threads}': it must be a number of threads, 1 or more.");
     }
 }

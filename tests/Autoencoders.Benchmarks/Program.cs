@@ -9,12 +9,13 @@ using Autoencoders.Benchmarks;
     ("lossless", "bits a pixel and speed without loss, of the shipped codecs and others, on the 10,000 test digits", LosslessBenchmark.Run),
     (LosslessBenchmark.DecodeCommand, "decodes one .cal file in this process: the lossless benchmark calls it", LosslessBenchmark.Decode),
     ("train-lossless", "trains the shipped lossless models anew: all, or those named", TrainLossless.Run),
-    ("try-lossless", "temporary", TryLossless.Run),
     ("codec-memory", "the memory that a million images take through the codec, or as many as are named", CodecMemory.Run),
     (CompressionBenchmark.DecodeCommand, "decodes one .cae file in this process: the compression benchmark calls it", CompressionBenchmark.Decode),
     (TrainingStep.Command, "one training in this process: the training benchmark calls it", TrainingStep.Run),
     (TrainingBenchmark.BusyCommand, "keeps a core busy: the training benchmark calls it", TrainingBenchmark.Busy),
     (ResumableTraining.Command, "a short training run with checkpoints: a test kills it and lets it go on", ResumableTraining.Run),
+    (Writers.WeightsCommand, "writes weights until it is killed: a test does so", Writers.WriteWeights),
+    (Writers.ResultsCommand, "records results: a test runs two of them side by side", Writers.RecordResults),
 ];
 
 if (args.Length > 0 && commands.FirstOrDefault(c => c.Name == args[0]) is { Run: not null } command)

@@ -10,6 +10,9 @@ internal sealed record FuzzTarget(string Name, Type Refusal, Func<byte[], long> 
     /// <summary>Words of the format, to put where they do not belong.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
 
+    /// <summary>How many bytes an input may take beyond its own and its content's size; what is dropped at once counts too.</summary>
+    public long MostBytes { get; init; } = 50_000_000;
+
     /// <summary>Makes an input by the rules of the format, or nearly so.</summary>
     public Func<Random, byte[]>? Generate { get; init; }
 

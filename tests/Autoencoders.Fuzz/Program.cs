@@ -6,15 +6,15 @@ using Autoencoders.Fuzz;
 var name = args.Length > 0 ? args[0] : "all";
 int Number(int index, int otherwise) => args.Length > index ? int.Parse(args[index], CultureInfo.InvariantCulture) : otherwise;
 
-var targets = FuzzTargets.All.Where(target => name == "all" || target.Name == name).ToList();
-if (targets.Count == 0)
+var names = FuzzTargets.Names.Where(target => name == "all" || target == name).ToList();
+if (names.Count == 0)
 {
-    Console.Error.WriteLine($"There is no target '{name}': name one of {string.Join(", ", FuzzTargets.All.Select(target => target.Name))}, or all; a number of inputs, a seed and the number of the first input may follow.");
+    Console.Error.WriteLine($"There is no target '{name}': name one of {string.Join(", ", FuzzTargets.Names)}, or all; a number of inputs, a seed and the number of the first input may follow.");
     return 2;
 }
 
 var faults = 0;
-foreach (var target in targets)
+foreach (var target in names.Select(FuzzTargets.Named))
 {
     var report = Fuzzer.Run(target, Number(1, 20_000), Number(2, 1), Number(3, 0));
     Console.WriteLine(report);

@@ -17,7 +17,12 @@ public static class CodecTrainer
     /// <param name="progress">Told a few times a second, and at the end of every epoch; losses are bits an image, distortion included.</param>
     /// <param name="cancellation">Ends training after the current batch, as <see cref="Stop"/> does.</param>
     /// <returns>Cost and speed of each epoch.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of range, or there are fewer images than a batch has.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range, there are fewer training images than a batch has, or no validation images.</exception>
+    /// <exception cref="ArgumentException">The images have another size than 28x28.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Gradients are switched off; the model cannot compute the images, or its cost has no gradient, because a hook detaches an output or changes it in
+    /// place; or the cost is no longer a finite number. The message says which.
+    /// </exception>
     public static TrainingHistory Fit(
         CompressiveAutoencoder model,
         ImageSet training,
@@ -27,8 +32,8 @@ public static class CodecTrainer
         CancellationToken cancellation = default)
     {
         options ??= new CodecTrainingOptions();
-        options.Check();
-        ArgumentOutOfRangeException.ThrowIfLessThan(training.Count, options.BatchSize, nameof(training));
+        options.Check(training, validation);
+        Gradients.CheckEnabled();
         using var scope = NewDisposeScope();
         using var run = new CodecTrainingRun(model, training, validation, options, progress);
         while (run.History.Count < options.Epochs && run.Epoch(() => cancellation.IsCancellationRequested || Stop.Requested))
@@ -47,8 +52,10 @@ public static class CodecTrainer
     /// <param name="model">A trained model.</param>
     /// <param name="images">Images of 28x28 pixels.</param>
     /// <returns>Bits an image, and the mean squared error of a pixel in [0, 1].</returns>
+    /// <exception cref="ArgumentException">There are no images, or they have another size.</exception>
     public static (double Bits, double Mse) Evaluate(CompressiveAutoencoder model, ImageSet images)
     {
+        CodecTrainingOptions.CheckImages(images, 1, nameof(images));
         using var shards = new Shards(parallel: true);
         return Evaluate(model, images, shards)!.Value;
     }

@@ -1,3 +1,5 @@
+using Autoencoders.Data;
+
 namespace Autoencoders.Compression;
 
 /// <summary>How <see cref="CodecTrainer"/> trains.</summary>
@@ -33,11 +35,45 @@ public sealed record CodecTrainingOptions
     /// <summary>Seeds the order of the images; torch's global random state, which the dither draws from, is seeded with it too.</summary>
     public int Seed { get; init; } = 42;
 
-    internal void Check()
+    /// <summary>Refuses what no training can be done with.</summary>
+    /// <exception cref="ArgumentException">An option is out of range, or there are too few images or images of another size; the message names it.</exception>
+    internal void Check(ImageSet training, ImageSet validation)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Lambda);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(LearningRate);
+        Require(Epochs >= 1, nameof(Epochs), Epochs, "1 or more");
+        Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "1 or more");
+        Require(Lambda > 0 && double.IsFinite(Lambda), nameof(Lambda), Lambda, "a positive number");
+        Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "a positive number");
+        Require(AnalysisRate >= 0 && double.IsFinite(AnalysisRate), nameof(AnalysisRate), AnalysisRate, "0 or more");
+        Require(StillAtStart is >= 0 and <= 1, nameof(StillAtStart), StillAtStart, "0 to 1");
+        Require(StillAtEnd is >= 0 and <= 1, nameof(StillAtEnd), StillAtEnd, "0 to 1");
+        Require(DitherAtStart is > 0 and <= 1, nameof(DitherAtStart), DitherAtStart, "above 0, and at most 1");
+        Require(DitherAtEnd is > 0 and <= 1, nameof(DitherAtEnd), DitherAtEnd, "above 0, and at most 1");
+        CheckImages(training, BatchSize, nameof(training));
+        CheckImages(validation, 1, nameof(validation));
+        var most = int.MaxValue / (training.Count / BatchSize);
+        Require(Epochs <= most, nameof(Epochs), Epochs, $"at most {most}, or there are more steps than can be counted");
+    }
+
+    /// <summary>Refuses images that no codec takes.</summary>
+    /// <exception cref="ArgumentException">There are fewer than <paramref name="least"/>, or they have another size.</exception>
+    internal static void CheckImages(ImageSet images, int least, string name)
+    {
+        if (images.Count < least)
+        {
+            throw new ArgumentOutOfRangeException(name, images.Count, $"At least {least} images are needed, and there are {images.Count}.");
+        }
+
+        if ((images.Height, images.Width) != (ImageCodec.Side, ImageCodec.Side))
+        {
+            throw new ArgumentException($"The codec takes images of {ImageCodec.Side}x{ImageCodec.Side} pixels, not {images.Height}x{images.Width}.", name);
+        }
+    }
+
+    private static void Require(bool condition, string name, double value, string range)
+    {
+        if (!condition)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be {range}.");
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Autoencoders.Data;
 using Autoencoders.Models;
 using Autoencoders.Training;
@@ -25,6 +26,7 @@ internal sealed class CodecTrainingRun : IDisposable
     private readonly FlatParameters _analysis, _others;
     private readonly FlatAdam _analysisOptimizer, _othersOptimizer;
     private readonly Shards _shards;
+    private readonly Gradients _stillGradients, _gradients;
     private readonly List<EpochResult> _history = [];
     private readonly int _batches;
     private int _batch, _analysisSteps;
@@ -33,6 +35,7 @@ internal sealed class CodecTrainingRun : IDisposable
         CompressiveAutoencoder model, ImageSet training, ImageSet validation, CodecTrainingOptions options, IProgress<TrainingProgress>? progress)
     {
         (_model, _validation, _options, _progress) = (model, validation, options, progress);
+        (_stillGradients, _gradients) = (new Gradients(model.GetName(), all: true), new Gradients(model.GetName(), all: true));
         manual_seed(options.Seed);
         _images = training.ToBytes();
         _batches = training.Count / options.BatchSize;
@@ -114,6 +117,14 @@ internal sealed class CodecTrainingRun : IDisposable
         var progress = (double)step / Steps;
         var others = _others.All.numel();
         var gradient = Gradient(Trainer.ToPixels(_images.index_select(0, tensor(indices))), still, progress);
+        var cost = gradient[0].ToDouble();
+        if (!double.IsFinite(cost))
+        {
+            throw new InvalidOperationException(step == 0
+                ? $"{_model.GetName()} costs {cost} bits for the first batch already: its weights are not finite, or far too large."
+                : $"The cost became {cost} in epoch {Number}: train with a learning rate below {_options.LearningRate}.");
+        }
+
         var (rate, analysisRate) = Rates(progress);
         _othersOptimizer.Step(gradient.narrow(0, 1, others), step, rate, Momentum);
         if (!still)
@@ -121,7 +132,7 @@ internal sealed class CodecTrainingRun : IDisposable
             _analysisOptimizer.Step(gradient.narrow(0, 1 + others, _analysis.All.numel()), _analysisSteps++, analysisRate, Momentum);
         }
 
-        return gradient[0].ToDouble();
+        return cost;
     }
 
     // The mean cost of the images, and behind it its gradient: for the others, and for the analysis network where it does not stand still.
@@ -131,14 +142,30 @@ internal sealed class CodecTrainingRun : IDisposable
         var chance = still ? null : rand(images.shape[0], 1, grid, grid);
         var dither = _options.DitherAtStart + (_options.DitherAtEnd - _options.DitherAtStart) * progress;
         Tensor[] parameters = still ? _others.Each : [.. _others.Each, .. _analysis.Each];
-        return _shards.Sum((int)images.shape[0], Shards.SizeFor((int)images.shape[0]), shard =>
+        var gradients = still ? _stillGradients : _gradients;
+        var sum = _shards.Sum((int)images.shape[0], Shards.SizeFor((int)images.shape[0]), shard =>
         {
             var part = images[shard];
-            var cost = _model.Measure(part, mode, dither, chance?[shard]).Cost(_options.Lambda).Times((double)part.shape[0] / images.shape[0]);
-            var gradients = autograd.grad([cost], parameters);
-            var others = _others.Flatten(gradients.Take(_others.Each.Length));
-            return cat(still ? [cost.detach().reshape(1), others] : [cost.detach().reshape(1), others, _analysis.Flatten(gradients.Skip(_others.Each.Length))]);
+            var cost = Cost(part, mode, dither, chance?[shard]).Times((double)part.shape[0] / images.shape[0]);
+            var each = gradients.Of(cost, parameters);
+            var others = _others.Flatten(each.Take(_others.Each.Length));
+            return cat(still ? [cost.detach().reshape(1), others] : [cost.detach().reshape(1), others, _analysis.Flatten(each.Skip(_others.Each.Length))]);
         })!;
+        gradients.BatchDone();
+        return sum;
+    }
+
+    private Tensor Cost(Tensor images, QuantizerMode mode, double dither, Tensor? chance)
+    {
+        try
+        {
+            return _model.Measure(images, mode, dither, chance).Cost(_options.Lambda);
+        }
+        catch (ExternalException e)
+        {
+            var failure = NativeFailure.Short(e);
+            throw new InvalidOperationException($"{_model.GetName()} cannot compute images ({string.Join(", ", images.shape)}): {failure.Message}", failure);
+        }
     }
 
     // Up during the first tenth, then down along a half cosine; the analysis network joins gently.

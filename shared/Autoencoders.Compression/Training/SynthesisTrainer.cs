@@ -22,6 +22,7 @@ public static class SynthesisTrainer
     /// <returns>A codec with the same analysis network and context model; where it was stopped (<see cref="Stop"/>), with the synthesis network as far as it was trained.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The width is not one from 1 to the old one, there are fewer images than a batch has (128), or a number is negative.</exception>
     /// <exception cref="ArgumentException">The images have another size than 28x28.</exception>
+    /// <exception cref="InvalidOperationException">Gradients are switched off.</exception>
     public static ImageCodec Fit(
         ImageCodec codec, int width, ImageSet training, int epochs, double learningRate = 2e-3, int seed = 42, IProgress<double>? progress = null)
     {
@@ -29,9 +30,15 @@ public static class SynthesisTrainer
         var (shape, old) = (codec.Context.Shape, codec.SynthesisWeights);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(width, old["conv1.bias"].shape[0]);
-        ArgumentOutOfRangeException.ThrowIfLessThan(training.Count, BatchSize, nameof(training));
+        CodecTrainingOptions.CheckImages(training, BatchSize, nameof(training));
         ArgumentOutOfRangeException.ThrowIfNegative(epochs);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(learningRate);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(epochs, int.MaxValue / (training.Count / BatchSize));
+        if (!(learningRate > 0 && double.IsFinite(learningRate)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(learningRate), learningRate, "The learning rate must be a positive number.");
+        }
+
+        Gradients.CheckEnabled();
         using var network = new SynthesisNetwork(shape.Grid, shape.Levels, width);
         var (symbols, images) = (Symbols(codec, training), training.ToBytes());
         var middle = (shape.Levels - 1) / 2f;
@@ -72,6 +79,7 @@ public static class SynthesisTrainer
     {
         var centred = symbols.index_select(0, index).to(ScalarType.Float32).Plus(-middle);
         var target = ChannelsLast.Arrange(nn.functional.pixel_unshuffle(Trainer.ToPixels(images.index_select(0, index)), AnalysisNetwork.Block));
+        Gradients.CheckEnabled();
         var drawn = network.call(centred.permute(0, 3, 1, 2));
         // Half the slope of the squared error. Pixels are cut off in value but not in slope, as the whole model is trained.
         var slope = drawn.detach().Clamp(0, 1) - target;

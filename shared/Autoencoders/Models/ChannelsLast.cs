@@ -24,8 +24,14 @@ public static class ChannelsLast
     /// <summary>The same tensor, channels last.</summary>
     /// <param name="tensor">(N, C, H, W).</param>
     /// <returns>A tensor of the same shape and values; for one channel a view, since both orders are the same there.</returns>
+    /// <exception cref="ArgumentException">The tensor has not four dimensions.</exception>
     public static Tensor Arrange(Tensor tensor)
     {
+        if (tensor.dim() != 4)
+        {
+            throw new ArgumentException($"Channels can be last in a tensor (N, C, H, W), not in one of the shape ({string.Join(", ", tensor.shape)}).", nameof(tensor));
+        }
+
         var (channels, height, width) = (tensor.shape[1], tensor.shape[2], tensor.shape[3]);
         if (channels == 1)
         {

@@ -20,8 +20,15 @@ public static class Trainer
     /// <param name="cancellation">Ends training after the current batch, as <see cref="Stop"/> does; the epochs completed so far are returned.</param>
     /// <returns>The losses and the speed of each epoch.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
-    /// <exception cref="InvalidOperationException">The loss is no longer a finite number: the learning rate is too high; or the checkpoint belongs to another run.</exception>
-    /// <exception cref="SafetensorsFormatException">The checkpoint is damaged.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no training or no validation images, or they differ in size; the model has no trainable parameters, or gives something else
+    /// than a logit for each pixel; the device is not there.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// Gradients are switched off; the model cannot compute the images, or its loss has no gradient, because its output is detached or a layer
+    /// changes in place what the gradient needs; the loss is no longer a finite number; or the checkpoint belongs to another run. The message says which.
+    /// </exception>
+    /// <exception cref="SafetensorsFormatException">The checkpoint is damaged; the model is as it was.</exception>
     public static TrainingHistory Fit(
         nn.Module<Tensor, Tensor> model,
         ImageSet training,
@@ -31,7 +38,8 @@ public static class Trainer
         CancellationToken cancellation = default)
     {
         options ??= new TrainingOptions();
-        options.Check();
+        options.Check(training, validation);
+        Gradients.CheckEnabled();
         using var scope = NewDisposeScope();
         using var run = new TrainingRun(model, training, validation, options, progress);
         while (!run.Finished && run.Epoch(() => cancellation.IsCancellationRequested || Stop.Requested))
@@ -50,8 +58,15 @@ public static class Trainer
     /// <param name="model">From images (N, 1, H, W) in [0, 1] to the logits of their reconstructions.</param>
     /// <param name="images">What to measure on.</param>
     /// <param name="loss">The loss to measure.</param>
+    /// <exception cref="ArgumentException">There are no images, or the model gives something else than a logit for each pixel.</exception>
+    /// <exception cref="InvalidOperationException">The model cannot compute the images.</exception>
     public static double Evaluate(nn.Module<Tensor, Tensor> model, ImageSet images, Loss loss = Loss.BinaryCrossEntropy)
     {
+        if (images.Count == 0)
+        {
+            throw new ArgumentException("There are no images to measure the loss on.", nameof(images));
+        }
+
         using var scope = NewDisposeScope();
         var device = model.parameters().FirstOrDefault()?.device ?? CPU;
         using var parallel = new ParallelModel(model, loss, device);

@@ -31,6 +31,7 @@ internal sealed record CellFailure(string Name, string Message, IReadOnlyList<st
         8 => ", SIGFPE (an arithmetic error)",
         9 => ", SIGKILL (someone killed it, or memory ran out)",
         11 => ", SIGSEGV (a crash in native code)",
+        25 => ", SIGXFSZ (a file grew beyond the limit of the system)",
         15 => ", SIGTERM (someone ended it)",
         _ => "",
     };

@@ -78,7 +78,7 @@ internal sealed class KernelProcess : IDisposable
 
         try
         {
-            return line is { IsCompletedSuccessfully: true, Result: { } json } ? JsonSerializer.Deserialize<CellEvent>(json) : null;
+            return line is { IsCompletedSuccessfully: true, Result: { } json } ? JsonSerializer.Deserialize<CellEvent>(json, CellEvent.Json) : null;
         }
         catch (JsonException)
         {

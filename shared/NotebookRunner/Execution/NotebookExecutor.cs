@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using NotebookRunner.Hosting;
 using NotebookRunner.Notebooks;
@@ -8,7 +9,7 @@ namespace NotebookRunner.Execution;
 /// <summary>Runs the cells of a notebook in order, until the end or the first that fails, each notebook in a process of its own.</summary>
 internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout, IRunObserver observer)
 {
-    private const string ArtifactsVariable = "AUTOENCODERS_ARTIFACTS";
+    private const string ArtifactsVariable = "AUTOENCODERS_ARTIFACTS", WorkersVariable = "AUTOENCODERS_WORKERS";
 
     // On a machine with much else to do, a start takes longer than a short --cell-timeout allows a cell.
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
@@ -16,8 +17,9 @@ internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout,
     /// <summary>Runs a copy of <paramref name="source"/>; the result holds it with its new outputs.</summary>
     /// <param name="source">The notebook, in whose folder its cells run.</param>
     /// <param name="artifacts">The folder for what its cells write.</param>
+    /// <param name="workers">How many threads it may use for what is large, since others run beside it; null for as many as there are cores.</param>
     /// <param name="cancellation">Ends the process at once.</param>
-    public async Task<NotebookResult> RunAsync(Notebook source, string artifacts, CancellationToken cancellation)
+    public async Task<NotebookResult> RunAsync(Notebook source, string artifacts, int? workers, CancellationToken cancellation)
     {
         var notebook = source.Clone();
         foreach (var cell in notebook.CodeCells)
@@ -26,7 +28,13 @@ internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout,
         }
 
         observer.NotebookStarted(notebook);
-        using var kernel = new KernelProcess(notebook.Folder, new Dictionary<string, string> { [ArtifactsVariable] = artifacts });
+        var environment = new Dictionary<string, string> { [ArtifactsVariable] = artifacts };
+        if (workers is { } count)
+        {
+            environment[WorkersVariable] = count.ToString(CultureInfo.InvariantCulture);
+        }
+
+        using var kernel = new KernelProcess(notebook.Folder, environment);
         return await RunCellsAsync(kernel, notebook, cancellation);
     }
 
@@ -47,7 +55,7 @@ internal sealed class NotebookExecutor(string projectRoot, TimeSpan cellTimeout,
             var started = total.Elapsed;
             var outputs = new CellOutputs(displays);
             observer.CellStarted(notebook, i + 1);
-            kernel.Send(cells[i].Source);
+            kernel.Send(NotebookLanguage.Submission(cells[i]));
             (state, failure) = await RunCellAsync(kernel, notebook, outputs, cellTimeout, cancellation);
             if (failure is not null)
             {

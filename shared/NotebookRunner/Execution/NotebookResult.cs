@@ -13,7 +13,16 @@ internal sealed record NotebookResult(Notebook Notebook, RunState State, int Cel
     /// <summary>Why the outputs could not be saved; null where they were, or where nobody asked.</summary>
     public string? SaveError { get; init; }
 
-    public bool Ok => State == RunState.Ok && SaveError is null;
+    /// <summary>Whether the outputs are saved, where somebody asked.</summary>
+    public bool IsSaved => State == RunState.Ok && SaveError is null;
+
+    /// <summary>The files that could not be written, each with the reason.</summary>
+    public IReadOnlyList<string> Unwritten { get; init; } = [];
+
+    /// <summary>What else is to be said, and is no failure.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    public bool Ok => State == RunState.Ok && SaveError is null && Unwritten.Count == 0;
 
     public static NotebookResult NotRun(Notebook notebook) => new(notebook, RunState.NotRun, 0, TimeSpan.Zero);
 }

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using NotebookRunner.Execution;
+using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Hosting;
 
@@ -11,6 +13,9 @@ namespace NotebookRunner.Hosting;
 [JsonDerivedType(typeof(Ended), nameof(Ended))]
 internal abstract record CellEvent
 {
+    /// <summary>How it is written and read: an output may be as deep as a notebook.</summary>
+    public static JsonSerializerOptions Json { get; } = new() { MaxDepth = NotebookReader.Deepest };
+
     /// <summary>The cell wrote <paramref name="Text"/> to <c>stdout</c> or <c>stderr</c>.</summary>
     public sealed record Wrote(string Stream, string Text) : CellEvent;
 

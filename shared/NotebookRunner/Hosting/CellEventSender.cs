@@ -14,15 +14,37 @@ internal sealed class CellEventSender(string pipe) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly StreamWriter _writer = new(new AnonymousPipeClientStream(PipeDirection.Out, pipe)) { AutoFlush = true };
+    private readonly OutputBudget _budget = new();
     private List<Diagnostic> _errors = [];
+
+    /// <summary>Before each cell.</summary>
+    public void Begin()
+    {
+        lock (_gate)
+        {
+            _budget.Begin();
+        }
+    }
 
     /// <summary>A cell may write from any thread.</summary>
     public void Send(CellEvent cellEvent)
     {
-        var line = JsonSerializer.Serialize(cellEvent);
+        var line = JsonSerializer.Serialize(cellEvent, CellEvent.Json);
         lock (_gate)
         {
             _writer.WriteLine(line);
+        }
+    }
+
+    /// <summary>Sends what is kept of what the cell wrote to a stream.</summary>
+    public void Write(string stream, string text)
+    {
+        lock (_gate)
+        {
+            if (_budget.OfText(text) is { Length: > 0 } kept)
+            {
+                Send(new CellEvent.Wrote(stream, kept));
+            }
         }
     }
 
@@ -34,19 +56,19 @@ internal sealed class CellEventSender(string pipe) : IDisposable
             case ReturnValueProduced { Value: DisplayedValue }: // What display() returned: it is on the screen already.
                 break;
             case ReturnValueProduced value:
-                Send(new CellEvent.Showed(Output("execute_result", value, number), value.ValueId));
+                Show(value, data => new CellEvent.Showed(Output("execute_result", data, number), value.ValueId));
                 break;
             case DisplayedValueProduced value:
-                Send(new CellEvent.Showed(Output("display_data", value), value.ValueId));
+                Show(value, data => new CellEvent.Showed(Output("display_data", data), value.ValueId));
                 break;
             case DisplayedValueUpdated value:
-                Send(new CellEvent.Updated(Data(value), value.ValueId));
+                Show(value, data => new CellEvent.Updated(data, value.ValueId));
                 break;
             case StandardOutputValueProduced text:
-                Send(new CellEvent.Wrote("stdout", Text(text)));
+                Write("stdout", Text(text));
                 break;
             case StandardErrorValueProduced or ErrorProduced:
-                Send(new CellEvent.Wrote("stderr", Text((DisplayEvent)kernelEvent)));
+                Write("stderr", Text((DisplayEvent)kernelEvent));
                 break;
             case DiagnosticsProduced { Diagnostics: var diagnostics }:
                 Send(diagnostics);
@@ -70,13 +92,29 @@ internal sealed class CellEventSender(string pipe) : IDisposable
         _errors.AddRange(diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error));
         foreach (var warning in diagnostics.Where(d => d.Severity == DiagnosticSeverity.Warning))
         {
-            Send(new CellEvent.Wrote("stderr", $"({warning.LinePositionSpan.Start.Line + 1},{warning.LinePositionSpan.Start.Character + 1}): warning {warning.Code}: {warning.Message}\n"));
+            Write("stderr", $"({warning.LinePositionSpan.Start.Line + 1},{warning.LinePositionSpan.Start.Character + 1}): warning {warning.Code}: {warning.Message}\n");
         }
     }
 
-    private static JsonObject Output(string type, DisplayEvent value, int? executionCount = null)
+    private void Show(DisplayEvent value, Func<JsonObject, CellEvent> toEvent)
     {
-        var output = new JsonObject { ["data"] = Data(value) };
+        lock (_gate)
+        {
+            var instead = _budget.InsteadOfValue(value.FormattedValues.Sum(form => form.Value.Length));
+            if (_budget.IsTooMuch)
+            {
+                Send(new CellEvent.Ended(OutputBudget.TooMuch));
+            }
+            else if (instead != "")
+            {
+                Send(toEvent(instead is null ? Data(value) : new JsonObject { [PlainTextFormatter.MimeType] = MultilineText.Write(instead) }));
+            }
+        }
+    }
+
+    private static JsonObject Output(string type, JsonObject data, int? executionCount = null)
+    {
+        var output = new JsonObject { ["data"] = data };
         if (executionCount is { } count)
         {
             output["execution_count"] = count;

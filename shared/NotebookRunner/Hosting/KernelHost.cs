@@ -25,14 +25,15 @@ internal static class KernelHost
         new Thread(() => Receive(cells, toRun)) { IsBackground = true, Name = "cells" }.Start();
 
         var number = 0;
-        var kernel = new NotebookKernel();
         using var sender = new CellEventSender(events);
+        var kernel = new NotebookKernel(sender.Write);
         await kernel.RunAsync("1", number); // The compiler's first cell takes seconds, which are not those of the notebook's first.
         using var subscription = kernel.Root.KernelEvents.Subscribe(kernelEvent => sender.Send(kernelEvent, number));
         sender.Send(new CellEvent.Ended(null));
         foreach (var cell in toRun.GetConsumingEnumerable())
         {
             number++;
+            sender.Begin();
             sender.Send(new CellEvent.Ended(await RunAsync(kernel, cell, number, sender)));
         }
 

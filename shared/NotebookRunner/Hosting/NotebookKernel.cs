@@ -20,10 +20,13 @@ internal sealed class NotebookKernel
         ?? throw new MissingFieldException("This version of CSharpKernel has no _scriptOptions.");
 
     private readonly CSharpKernel _csharp;
+    private readonly Action<string, string> _write;
     private string _cell = "";
 
-    public NotebookKernel()
+    /// <param name="write">Takes what cells write, after the name of the stream.</param>
+    public NotebookKernel(Action<string, string> write)
     {
+        _write = write;
         _csharp = new CSharpKernel().UseKernelHelpers().UseWho().UseValueSharing();
         _csharp.AddMiddleware(RunAsync);
         Root = new CompositeKernel { DefaultKernelName = _csharp.Name };
@@ -63,6 +66,9 @@ internal sealed class NotebookKernel
             LinesBefore = _cell.IndexOf(code, StringComparison.Ordinal) is var start and > 0 ? _cell.AsSpan(0, start).Count('\n') : 0;
         }
 
+        // The kernel has put its own in this place.
+        Console.SetOut(new CellWriter(text => _write("stdout", text)));
+        Console.SetError(new CellWriter(text => _write("stderr", text)));
         try
         {
             await next(command, context);

@@ -6,7 +6,8 @@ namespace NotebookRunner.Notebooks;
 /// </summary>
 internal sealed class ArtifactPaths(string projectRoot, string output)
 {
-    private readonly string _notebooks = Path.Combine(projectRoot, "notebooks");
+    /// <summary>The folder of the project's notebooks.</summary>
+    public string Notebooks { get; } = Path.Combine(projectRoot, "notebooks");
 
     /// <summary>The output folder.</summary>
     public string Root => output;
@@ -14,7 +15,7 @@ internal sealed class ArtifactPaths(string projectRoot, string output)
     /// <summary>The notebook's name for people, and below the output folder: <c>solutions/01-a.ipynb</c>.</summary>
     public string NameOf(string notebook)
     {
-        var relative = Path.GetRelativePath(_notebooks, notebook).Replace('\\', '/');
+        var relative = Path.GetRelativePath(Notebooks, notebook).Replace('\\', '/');
         return Path.IsPathRooted(relative) || relative.StartsWith("../", StringComparison.Ordinal) ? Path.GetFileName(notebook) : relative;
     }
 

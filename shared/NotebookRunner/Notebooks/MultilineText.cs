@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -6,6 +7,9 @@ namespace NotebookRunner.Notebooks;
 /// <summary>nbformat's multi-line strings: one string, or a list of lines that keep their line ends.</summary>
 internal static class MultilineText
 {
+    // In a notebook it lies some levels deeper, and must be read again.
+    private const int DeepestData = NotebookReader.Deepest - 20;
+
     public static string Read(JsonNode? node) => node switch
     {
         JsonArray lines => string.Concat(lines.Select(line => line?.GetValue<string>())),
@@ -33,7 +37,7 @@ internal static class MultilineText
         try
         {
             return mimeType.StartsWith("text/", StringComparison.Ordinal) || mimeType is "image/svg+xml" or "application/javascript" ? Write(text)
-                : mimeType == "application/json" ? JsonNode.Parse(text)
+                : mimeType == "application/json" ? StrictJson.Parse(Encoding.UTF8.GetBytes(text), DeepestData)
                 : JsonValue.Create(text);
         }
         catch (JsonException)

@@ -1,20 +1,22 @@
+using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using NotebookRunner.Files;
 
 namespace NotebookRunner.Notebooks;
 
 /// <summary>A Jupyter notebook (nbformat 4): its file and its JSON, of which everything unknown is kept.</summary>
 internal sealed class Notebook
 {
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+    private readonly byte[] _hashOfFile;
 
-    private Notebook(string file, string name, JsonObject json)
+    private Notebook(string file, string name, JsonObject json, byte[] hashOfFile)
     {
         File = file;
         Name = name;
         Json = json;
         Cells = [.. ((JsonArray)json["cells"]!).Select(cell => new NotebookCell((JsonObject)cell!))];
+        _hashOfFile = hashOfFile;
     }
 
     /// <summary>The full path of the file it was read from.</summary>
@@ -31,6 +33,12 @@ internal sealed class Notebook
 
     public string Folder => Path.GetDirectoryName(File)!;
 
+    /// <summary>
+    /// Whether no other notebook may run beside it (<c>autoencoders.alone</c> in its metadata): it measures the machine, or hands files
+    /// over to those after it.
+    /// </summary>
+    public bool RunsAlone => SourceHash.SectionOf(this)?["alone"] is JsonValue alone && alone.TryGetValue(out bool yes) && yes;
+
     /// <summary>The text of the first heading, or the file's name where there is none.</summary>
     public string Title
     {
@@ -44,37 +52,40 @@ internal sealed class Notebook
 
     /// <param name="file">The file to read.</param>
     /// <param name="name">What people call it; null for the file's name.</param>
-    /// <exception cref="NotebookFormatException">The file is not JSON, or no notebook of format 4.</exception>
-    public static Notebook Load(string file, string? name = null)
-    {
-        try
-        {
-            return new Notebook(Path.GetFullPath(file), name ?? Path.GetFileName(file), Check(file, JsonNode.Parse(System.IO.File.ReadAllText(file))));
-        }
-        catch (JsonException e)
-        {
-            throw new NotebookFormatException($"{file} is not valid JSON (line {e.LineNumber + 1}): {e.Message}", e);
-        }
-    }
+    /// <exception cref="NotebookFormatException">The file cannot be read, or is no notebook of format 4.</exception>
+    public static Notebook Load(string file, string? name = null) => Parse(NotebookReader.ReadBytes(file), file, name);
 
-    public Notebook Clone() => new(File, Name, (JsonObject)Json.DeepClone());
+    /// <param name="bytes">What is in the file.</param>
+    /// <param name="file">Its path.</param>
+    /// <param name="name">What people call it; null for the file's name.</param>
+    /// <exception cref="NotebookFormatException">They are no notebook of format 4.</exception>
+    public static Notebook Parse(byte[] bytes, string file, string? name = null) =>
+        new(Path.GetFullPath(file), name ?? Path.GetFileName(file), NotebookReader.Parse(bytes, file), SHA256.HashData(bytes));
+
+    public Notebook Clone() => new(File, Name, (JsonObject)Json.DeepClone(), _hashOfFile);
 
     public string ToJson() => JupyterJson.Write(Json);
 
-    public void Write(string file) => System.IO.File.WriteAllText(file, ToJson(), Utf8);
-
-    private static JsonObject Check(string file, JsonNode? json)
+    /// <summary>Whether the file still holds the bytes that were read from it.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public bool IsFileUnchanged()
     {
-        if (json is not JsonObject notebook || notebook["cells"] is not JsonArray cells || !cells.All(cell => cell is JsonObject))
+        using var stream = System.IO.File.OpenRead(File);
+        return SHA256.HashData(stream).AsSpan().SequenceEqual(_hashOfFile);
+    }
+
+    /// <param name="file">The file to make or replace.</param>
+    /// <param name="last">What is to be checked right before it is replaced; where it throws, nothing is.</param>
+    /// <exception cref="IOException">The file cannot be written, or it would be too large to be read again.</exception>
+    public void Write(string file, Action? last = null)
+    {
+        var text = ToJson();
+        var bytes = Encoding.UTF8.GetByteCount(text);
+        if (bytes > NotebookReader.MostBytes)
         {
-            throw new NotebookFormatException($"{file} is not a notebook: it has no list of cells.");
+            throw new IOException($"{file} was not written: it would have {bytes:N0} bytes, and a notebook may have {NotebookReader.MostBytes:N0}.");
         }
 
-        if (notebook["nbformat"] is not JsonValue format || !format.TryGetValue(out int version) || version != 4)
-        {
-            throw new NotebookFormatException($"{file} is not a notebook of format 4: open and save it in Jupyter or VS Code first.");
-        }
-
-        return notebook;
+        AtomicFile.Write(file, text, last);
     }
 }

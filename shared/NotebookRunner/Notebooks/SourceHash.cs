@@ -20,7 +20,10 @@ internal static class SourceHash
     }
 
     /// <summary>The hash that was recorded when the outputs were saved; null where none was.</summary>
-    public static string? Recorded(Notebook notebook) => notebook.Json["metadata"]?[Section]?[Key]?.GetValue<string>();
+    public static string? Recorded(Notebook notebook) => SectionOf(notebook)?[Key] is JsonValue value && value.TryGetValue(out string? hash) ? hash : null;
+
+    /// <summary>What is ours in the metadata; null where there is nothing.</summary>
+    public static JsonObject? SectionOf(Notebook notebook) => (notebook.Json["metadata"] as JsonObject)?[Section] as JsonObject;
 
     public static void Record(Notebook notebook)
     {
@@ -33,6 +36,7 @@ internal static class SourceHash
         if (parent[name] is not JsonObject child)
         {
             child = [];
+            parent.Remove(name);
             parent.Insert(0, name, child); // Jupyter sorts the names: ours would come first.
         }
 

@@ -11,7 +11,7 @@ namespace NotebookRunner.Pages;
 /// </summary>
 internal static partial class CSharpHighlighter
 {
-    // The lexer calls itself for each string in a string, and for each #if that is left out.
+    // The lexer calls itself for each string in a string, for each bracket in one, and for each #if that is left out.
     private const int MostNesting = 200;
 
     private static readonly CSharpParseOptions Script = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
@@ -25,7 +25,7 @@ internal static partial class CSharpHighlighter
     /// <summary>The code as HTML, each coloured piece in a <c>span</c> with one of the classes of <c>page.css</c>.</summary>
     public static string ToHtml(string code)
     {
-        if (Nesting().Count(code) > MostNesting)
+        if (Nesting().Count(code) > MostNesting || BracketsInStrings(code) > MostNesting)
         {
             return Html.Escape(code);
         }
@@ -40,6 +40,26 @@ internal static partial class CSharpHighlighter
         }
 
         return html.ToString();
+    }
+
+    // How deep brackets lie in each other behind the first string that may hold code; one closes none but its own kind.
+    private static int BracketsInStrings(string code)
+    {
+        var (deepest, open) = (0, new Stack<char>());
+        foreach (var c in code.AsSpan(code.IndexOf('$') is var start and >= 0 ? start : code.Length))
+        {
+            if (c is '(' or '[' or '{')
+            {
+                open.Push(c == '(' ? ')' : c == '[' ? ']' : '}');
+                deepest = Math.Max(deepest, open.Count);
+            }
+            else if (open.TryPeek(out var close) && c == close)
+            {
+                open.Pop();
+            }
+        }
+
+        return deepest;
     }
 
     private static void AppendTrivia(StringBuilder html, SyntaxTriviaList list)

@@ -33,7 +33,7 @@ internal sealed class ChapterLinks(Notebook notebook, ArtifactPaths paths, IRead
         {
             return Notebook.Load(chapter).Title;
         }
-        catch (Exception e) when (e is NotebookFormatException or IOException or UnauthorizedAccessException)
+        catch (NotebookFormatException)
         {
             return Path.GetFileNameWithoutExtension(chapter);
         }

@@ -1,3 +1,4 @@
+using NotebookRunner.Files;
 using Plotly.NET;
 
 namespace NotebookRunner.Pages;
@@ -14,8 +15,7 @@ internal static class PlotlyLibrary
         using var script = Open();
         if (!file.Exists || file.Length != script.Length)
         {
-            using var target = file.Create();
-            script.CopyTo(target);
+            AtomicFile.Write(file.FullName, script.CopyTo);
         }
     }
 

@@ -56,7 +56,7 @@ internal sealed partial class ChartStills(string? browser)
 
     private string Draw(string text, GenericChart chart, int width, int height)
     {
-        PuppeteerSharpRendererOptions.localBrowserExecutablePath = browser ?? throw new SaveException($"Without a browser there is no still picture of a chart: {text}.");
+        PuppeteerSharpRendererOptions.localBrowserExecutablePath = browser ?? throw new SaveException($"A Chromium-based browser draws the still picture of a chart ({text}), and there is none: install Chromium, Chrome or Edge, or name one with --browser.");
 
         // Chromium refuses to run in its sandbox as root, which is who runs things in a container.
         PuppeteerSharpRendererOptions.launchOptions.Args = OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? ["--no-sandbox"] : [];

@@ -11,10 +11,10 @@ internal static class Chromium
         ? [@"%ProgramFiles%\Google\Chrome\Application\chrome.exe", @"%ProgramFiles(x86)%\Google\Chrome\Application\chrome.exe", @"%LocalAppData%\Google\Chrome\Application\chrome.exe", @"%ProgramFiles(x86)%\Microsoft\Edge\Application\msedge.exe", @"%ProgramFiles%\Microsoft\Edge\Application\msedge.exe"]
         : [.. new[] { "Google Chrome", "Chromium", "Microsoft Edge" }.Select(name => $"/Applications/{name}.app/Contents/MacOS/{name}")];
 
-    /// <summary>The full path of a Chromium-based browser.</summary>
+    /// <summary>The full path of a Chromium-based browser; null where there is none, which matters only where there are charts.</summary>
     /// <param name="named">The one that the command line names; null to look on the PATH and where browsers are installed.</param>
-    /// <exception cref="UsageException">There is none.</exception>
-    public static string Find(string? named)
+    /// <exception cref="UsageException">The one that is named is not there.</exception>
+    public static string? Find(string? named)
     {
         if (named is not null)
         {
@@ -23,7 +23,6 @@ internal static class Chromium
 
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         var places = folders.SelectMany(folder => Names.Select(name => Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name))).Concat(Elsewhere.Select(Environment.ExpandEnvironmentVariables));
-        return places.FirstOrDefault(File.Exists)
-            ?? throw new UsageException("--save draws the charts' still pictures with a Chromium-based browser, and found none: install Chromium, Chrome or Edge, or name one with --browser.");
+        return places.FirstOrDefault(File.Exists);
     }
 }

@@ -14,7 +14,8 @@ internal sealed class NotebookSaver(string projectRoot, string? browser)
     private readonly ChartStills _stills = new(browser);
 
     /// <param name="executed">The notebook with the outputs of the run.</param>
-    /// <exception cref="SaveException">The outputs cannot be committed; the file is as it was.</exception>
+    /// <exception cref="SaveException">The outputs cannot be committed, or someone has changed the file since it was read; it is as it was.</exception>
+    /// <exception cref="IOException">The file cannot be written; it is as it was.</exception>
     public void Save(Notebook executed)
     {
         var notebook = executed.Clone();
@@ -27,7 +28,15 @@ internal sealed class NotebookSaver(string projectRoot, string? browser)
         SourceHash.Record(notebook);
         CheckTraces(notebook);
         CheckSize(notebook);
-        notebook.Write(notebook.File);
+        notebook.Write(notebook.File, () => CheckUnchanged(notebook));
+    }
+
+    private static void CheckUnchanged(Notebook notebook)
+    {
+        if (!File.Exists(notebook.File) || !notebook.IsFileUnchanged())
+        {
+            throw new SaveException($"{notebook.Name} was changed while it ran: the change is kept, and the outputs are in the executed copy only. Run it again.");
+        }
     }
 
     private static IEnumerable<(string Id, JsonObject Output)> Outputs(Notebook notebook) =>

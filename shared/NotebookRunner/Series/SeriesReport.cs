@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using NotebookRunner.Execution;
+using NotebookRunner.Files;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Series;
@@ -8,15 +9,33 @@ namespace NotebookRunner.Series;
 /// <param name="Notebooks">What came of each notebook, in order.</param>
 /// <param name="Results">What the chapters measured.</param>
 /// <param name="Folder">Where <c>series.json</c> is written.</param>
-internal sealed record SeriesReport(IReadOnlyList<NotebookResult> Notebooks, ChapterResults Results, string Folder)
+/// <param name="Elapsed">The time of the whole, which is less than the sum of its parts where notebooks ran side by side.</param>
+internal sealed record SeriesReport(IReadOnlyList<NotebookResult> Notebooks, ChapterResults Results, string Folder, TimeSpan Elapsed)
 {
-    public int ExitCode => Notebooks.All(n => n.Ok) ? Series.ExitCode.Success : Series.ExitCode.Failure;
+    /// <summary>Why <c>series.json</c> could not be written; null where it was.</summary>
+    public string? WriteError { get; private init; }
 
-    public void Write() => File.WriteAllText(Path.Combine(Folder, "series.json"), JupyterJson.Write(ToJson()));
+    public int ExitCode => Notebooks.All(n => n.Ok) && WriteError is null && Results.Error is null ? Series.ExitCode.Success : Series.ExitCode.Failure;
+
+    /// <summary>Writes <c>series.json</c>.</summary>
+    /// <returns>The same report, which tells whether that succeeded.</returns>
+    public SeriesReport Write()
+    {
+        try
+        {
+            AtomicFile.Write(Path.Combine(Folder, "series.json"), JupyterJson.Write(ToJson()));
+            return this;
+        }
+        catch (IOException e)
+        {
+            return this with { WriteError = e.Message };
+        }
+    }
 
     private JsonObject ToJson() => new()
     {
         ["data"] = Results.Data,
+        ["seconds"] = Math.Round(Elapsed.TotalSeconds, 2),
         ["notebooks"] = new JsonArray([.. Notebooks.Select(ToJson)]),
         ["metrics"] = new JsonObject(Results.Metrics.Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value))),
     };
@@ -37,7 +56,7 @@ internal sealed record SeriesReport(IReadOnlyList<NotebookResult> Notebooks, Cha
         }
         else if (!result.Ok)
         {
-            json["error"] = result.SaveError ?? (result.State == RunState.Interrupted ? "stopped" : "not run");
+            json["error"] = result.SaveError ?? result.Unwritten.FirstOrDefault() ?? (result.State == RunState.Interrupted ? "stopped" : "not run");
         }
 
         return json;

@@ -1,14 +1,17 @@
+using System.Diagnostics;
 using NotebookRunner.Execution;
+using NotebookRunner.Files;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Pages;
 using NotebookRunner.Saving;
 
 namespace NotebookRunner.Series;
 
-/// <summary>Runs notebooks one after the other and writes what came of them, after each.</summary>
+/// <summary>Runs notebooks in their order, some side by side, and writes what came of them, after each.</summary>
 internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunObserver observer)
 {
     private readonly NotebookExecutor _executor = new(projectRoot, options.CellTimeout, observer);
+    private readonly Lock _writing = new();
     private readonly ArtifactPaths _paths = new(projectRoot, options.Output);
     private readonly string[] _withPages = [.. options.Notebooks, .. options.Notebooks.Select(SolutionsOf).Where(File.Exists)];
 
@@ -17,21 +20,31 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
     public async Task<SeriesReport> RunAsync(CancellationToken cancellation)
     {
         Notebook[] notebooks = [.. options.Notebooks.Select(file => Notebook.Load(file, _paths.NameOf(file)))];
+        Array.ForEach(notebooks, NotebookLanguage.Check);
+        OutputCheck.Check(notebooks, _paths);
         var folder = _paths.FolderOf(options.Notebooks);
         CreateFolders(folder);
-        ChapterResults.Clear(folder);
 
+        var clock = Stopwatch.StartNew();
         NotebookResult[] results = [.. notebooks.Select(NotebookResult.NotRun)];
-        Report().Write();
-        for (var i = 0; i < results.Length && !cancellation.IsCancellationRequested; i++)
+        Report();
+        await new SideBySide(options.Jobs).RunAsync(notebooks.Length, i => notebooks[i].RunsAlone, async (i, others) =>
         {
-            results[i] = await RunAsync(notebooks[i], cancellation);
-            Report().Write();
-        }
+            if (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
 
+            var result = await _executor.RunAsync(notebooks[i], _paths.FolderOf(notebooks[i].File), others ? Math.Max(1, Environment.ProcessorCount / options.Jobs) : null, cancellation);
+            lock (_writing)
+            {
+                results[i] = Write(result);
+                Report();
+            }
+        });
         return Report();
 
-        SeriesReport Report() => new(results, ChapterResults.Read(folder), folder);
+        SeriesReport Report() => new SeriesReport(results, ChapterResults.Read(folder), folder, clock.Elapsed).Write();
     }
 
     private static string SolutionsOf(string chapter) =>
@@ -45,21 +58,23 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
             {
                 Directory.CreateDirectory(folder);
             }
+
+            ChapterResults.Clear(report);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"The output folder cannot be made: {e.Message}");
+            throw new UsageException($"The output folder cannot be made, or be written to: {e.Message}");
         }
     }
 
-    private async Task<NotebookResult> RunAsync(Notebook notebook, CancellationToken cancellation)
+    // Each folder is its own world: what a solution writes does not replace what its chapter wrote.
+    private NotebookResult Write(NotebookResult result)
     {
-        // Each folder is its own world: what a solution writes does not replace what its chapter wrote.
-        var result = await _executor.RunAsync(notebook, _paths.FolderOf(notebook.File), cancellation);
-        result.Notebook.Write(_paths.ExecutedOf(notebook.File));
-        WritePage(result.Notebook, executed: true);
-        WriteSolutionPage(notebook);
-        if (options.Save && result.Ok)
+        SourceHash.Record(result.Notebook);
+        result = Write(result, () => result.Notebook.Write(_paths.ExecutedOf(result.Notebook.File)));
+        result = Write(result, () => WritePage(result.Notebook, executed: true));
+        result = WriteSolutionPage(result);
+        if (options.Save && result.State == RunState.Ok)
         {
             result = Save(result);
         }
@@ -68,10 +83,24 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
         return result;
     }
 
+    // A file that cannot be written costs that file, and not the run.
+    private static NotebookResult Write(NotebookResult result, Action write)
+    {
+        try
+        {
+            write();
+            return result;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return result with { Unwritten = [.. result.Unwritten, e.Message] };
+        }
+    }
+
     private void WritePage(Notebook notebook, bool executed)
     {
         var page = new NotebookPage(notebook, _paths, _withPages, executed);
-        File.WriteAllText(_paths.PageOf(notebook.File), page.ToHtml());
+        AtomicFile.Write(_paths.PageOf(notebook.File), page.ToHtml());
         if (page.NeedsPlotly)
         {
             PlotlyLibrary.WriteTo(_paths.Root);
@@ -79,14 +108,27 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
     }
 
     // A chapter links to its solutions. Where they do not run, their page shows the outputs that came with the project.
-    private void WriteSolutionPage(Notebook chapter)
+    private NotebookResult WriteSolutionPage(NotebookResult result)
     {
-        var file = SolutionsOf(chapter.File);
+        var file = SolutionsOf(result.Notebook.File);
         var page = _paths.PageOf(file);
-        if (File.Exists(file) && !options.Notebooks.Contains(file) && File.GetLastWriteTimeUtc(page) < File.GetLastWriteTimeUtc(file))
+        if (!File.Exists(file) || options.Notebooks.Contains(file) || page == _paths.PageOf(result.Notebook.File) || File.GetLastWriteTimeUtc(page) >= File.GetLastWriteTimeUtc(file))
         {
-            Directory.CreateDirectory(_paths.FolderOf(file));
-            WritePage(Notebook.Load(file), executed: false);
+            return result;
+        }
+
+        try
+        {
+            var solutions = Notebook.Load(file);
+            return Write(result, () =>
+            {
+                Directory.CreateDirectory(_paths.FolderOf(file));
+                WritePage(solutions, executed: false);
+            });
+        }
+        catch (NotebookFormatException e)
+        {
+            return result with { Notes = [.. result.Notes, $"There is no page of the solutions: {e.Message}"] };
         }
     }
 
@@ -97,7 +139,7 @@ internal sealed class SeriesRunner(string projectRoot, RunOptions options, IRunO
             new NotebookSaver(projectRoot, options.Browser).Save(result.Notebook);
             return result;
         }
-        catch (SaveException e)
+        catch (Exception e) when (e is SaveException or IOException)
         {
             return result with { SaveError = e.Message };
         }

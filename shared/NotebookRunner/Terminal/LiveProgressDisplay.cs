@@ -1,16 +1,17 @@
+using System.Collections.Concurrent;
 using NotebookRunner.Execution;
 using NotebookRunner.Notebooks;
 using Spectre.Console;
 
 namespace NotebookRunner.Terminal;
 
-/// <summary>A bar a notebook, redrawn in place, with what the running cell last wrote.</summary>
+/// <summary>A bar a notebook, of which several may go on at a time, redrawn in place, with what the running cell last wrote.</summary>
 internal sealed class LiveProgressDisplay(IAnsiConsole terminal) : ProgressDisplay, IRunObserver
 {
     private const int NoteWidth = 48;
 
+    private readonly ConcurrentDictionary<Notebook, ProgressTask> _tasks = new();
     private ProgressContext? _progress;
-    private ProgressTask? _task;
 
     public override Task<T> ShowAsync<T>(Func<IRunObserver, Task<T>> run) => terminal
         .Progress()
@@ -23,10 +24,11 @@ internal sealed class LiveProgressDisplay(IAnsiConsole terminal) : ProgressDispl
 
     public void NotebookStarted(Notebook notebook)
     {
-        _task = _progress!.AddTask(notebook.Name.EscapeMarkup(), maxValue: Math.Max(1, notebook.CodeCells.Count));
+        var task = _progress!.AddTask(notebook.Name.EscapeMarkup(), maxValue: Math.Max(1, notebook.CodeCells.Count));
+        _tasks[notebook] = task;
         if (notebook.CodeCells.Count == 0)
         {
-            _task.Increment(1);
+            task.Increment(1);
         }
     }
 
@@ -41,14 +43,15 @@ internal sealed class LiveProgressDisplay(IAnsiConsole terminal) : ProgressDispl
         }
     }
 
-    public void CellEnded(Notebook notebook, int cell, TimeSpan elapsed) => _task!.Value = cell;
+    public void CellEnded(Notebook notebook, int cell, TimeSpan elapsed) => _tasks[notebook].Value = cell;
 
     public void NotebookEnded(NotebookResult result)
     {
-        _task!.Description = $"{result.Notebook.Name.EscapeMarkup()} {StateText.Markup(result)}";
-        _task.StopTask();
+        var task = _tasks[result.Notebook];
+        task.Description = $"{result.Notebook.Name.EscapeMarkup()} {StateText.Markup(result)}";
+        task.StopTask();
     }
 
     private void Describe(Notebook notebook, string note) =>
-        _task!.Description = $"{notebook.Name.EscapeMarkup()} [grey]{note.EscapeMarkup()}[/]";
+        _tasks[notebook].Description = $"{notebook.Name.EscapeMarkup()} [grey]{note.EscapeMarkup()}[/]";
 }

@@ -17,17 +17,26 @@ internal sealed class ReportDisplay(IAnsiConsole terminal, string projectRoot)
             terminal.Write(Metrics(report.Results));
         }
 
-        foreach (var result in report.Notebooks.Where(n => !n.Ok))
+        foreach (var result in report.Notebooks)
         {
             ShowFailure(result);
         }
 
-        terminal.WriteLine($"Pages, executed notebooks and series.json: {Shown(report.Folder)}");
-        if (options.Save && report.Notebooks.Any(n => n.Ok))
+        foreach (var error in new[] { report.WriteError, report.Results.Error }.OfType<string>())
         {
-            terminal.WriteLine($"Outputs saved in: {string.Join(", ", report.Notebooks.Where(n => n.Ok).Select(n => Path.GetRelativePath(projectRoot, n.Notebook.File)))}");
+            terminal.MarkupLineInterpolated($"[red]{error}[/]");
+        }
+
+        terminal.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The run took {report.Elapsed.TotalSeconds:0} s{SideBySide(options)}."));
+        terminal.WriteLine($"Pages, executed notebooks and series.json: {Shown(report.Folder)}");
+        if (options.Save && report.Notebooks.Any(n => n.IsSaved))
+        {
+            terminal.WriteLine($"Outputs saved in: {string.Join(", ", report.Notebooks.Where(n => n.IsSaved).Select(n => Path.GetRelativePath(projectRoot, n.Notebook.File)))}");
         }
     }
+
+    private static string SideBySide(RunOptions options) =>
+        options is { Jobs: > 1, Notebooks.Count: > 1 } ? $", up to {options.Jobs} notebooks side by side (--jobs 1: one after the other, each on all cores)" : "";
 
     private static string Shown(string folder) =>
         Path.GetRelativePath(Environment.CurrentDirectory, folder) is var path && path.StartsWith("..", StringComparison.Ordinal) ? folder : path;
@@ -75,6 +84,16 @@ internal sealed class ReportDisplay(IAnsiConsole terminal, string projectRoot)
         else if (result.SaveError is { } error)
         {
             terminal.MarkupLineInterpolated($"[red]{result.Notebook.Name} was not saved[/]: {error}");
+        }
+
+        foreach (var error in result.Unwritten)
+        {
+            terminal.MarkupLineInterpolated($"[red]{error}[/]");
+        }
+
+        foreach (var note in result.Notes)
+        {
+            terminal.MarkupLineInterpolated($"{note}");
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json;
+using NotebookRunner.Files;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Saving;
 using NotebookRunner.Series;
@@ -33,20 +34,26 @@ internal static class RunnerCommand
         DefaultValueFactory = _ => 600,
     };
 
+    private static readonly Option<int?> Jobs = new("--jobs")
+    {
+        Description = "How many notebooks run at a time; they share the cores, and their results are the same. Default: 2; 1 on a single core, and with --save, whose outputs tell times.",
+        HelpName = "number",
+    };
+
     private static readonly Option<bool> Save = new("--save")
     {
-        Description = "Write the outputs back into the notebooks, charts as still pictures (needs a Chromium-based browser).",
+        Description = "Write the outputs back into the notebooks that ran to their end. Charts become still pictures: a notebook with charts, and no other, needs a Chromium-based browser for that.",
     };
 
     private static readonly Option<string> Browser = new("--browser")
     {
-        Description = "The Chromium-based browser that draws the still pictures of --save. Default: the one that is installed.",
+        Description = "The Chromium-based browser that draws the still pictures of charts for --save. Default: the one that is installed.",
         HelpName = "path",
     };
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var command = new RootCommand("Runs the notebooks of this project and writes an executed copy and an HTML page of each.") { Notebooks, Output, CellTimeout, Save, Browser };
+        var command = new RootCommand("Runs the notebooks of this project and writes an executed copy and an HTML page of each.") { Notebooks, Output, CellTimeout, Jobs, Save, Browser };
         command.SetAction((parsed, _) => ExecuteAsync(parsed));
         var parsed = command.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -78,6 +85,7 @@ internal static class RunnerCommand
     private static async Task<int> ExecuteAsync(string root, RunOptions options)
     {
         using var interruption = new Interruption();
+        using var limit = FileSizeLimit.Catch();
         var terminal = CreateTerminal();
         var display = ProgressDisplay.For(terminal);
         var report = await display.ShowAsync(observer => new SeriesRunner(root, options, observer).RunAsync(interruption.Token));
@@ -115,7 +123,13 @@ internal static class RunnerCommand
         var paths = new ArtifactPaths(root, Path.GetFullPath(output));
         var notebooks = new NotebookSelection(root, paths).Find(parsed.GetValue(Notebooks) ?? []);
         var save = parsed.GetValue(Save);
-        return new RunOptions(notebooks, Path.GetFullPath(output), limit, save, save ? Chromium.Find(parsed.GetValue(Browser)) : null);
+        var jobs = parsed.GetValue(Jobs) ?? (save ? 1 : Math.Min(2, Environment.ProcessorCount));
+        if (jobs < 1)
+        {
+            throw new UsageException("--jobs must be at least 1.");
+        }
+
+        return new RunOptions(notebooks, Path.GetFullPath(output), limit, jobs, save, save ? Chromium.Find(parsed.GetValue(Browser)) : null);
     }
 
     private static async Task<int> UsageErrorAsync(string message)

@@ -9,6 +9,7 @@ internal static class StateText
     {
         { Ok: true } => "[green]ok[/]",
         { SaveError: not null } => "[red]not saved[/]",
+        { State: RunState.Ok } => "[red]not written[/]",
         { State: RunState.Failed } => "[red]failed[/]",
         { State: RunState.TimedOut } => "[red]timed out[/]",
         { State: RunState.Interrupted } => "[yellow]stopped[/]",

@@ -95,12 +95,24 @@ public sealed class AnyNotebookTests : IDisposable
     [InlineData("if (a) ", ";")]
     [InlineData("A<", ">")]
     [InlineData("$\"{", "}\"")]
+    [InlineData("$\"{(", ")}\"")]
     [InlineData("new[] { ", "}")]
     [InlineData("&&", "||")]
     [InlineData("#if A\n", "\n#endif\n")]
     public void Deep_code_is_shown(string open, string close)
     {
         var code = Repeat(open, 5_000) + "HERE" + Repeat(close, 5_000);
+
+        Assert.Contains("HERE", Page(NotebookFile.Code(code)));
+    }
+
+    [Theory]
+    [InlineData("(")]
+    [InlineData("[{")]
+    [InlineData("(}")]
+    public void Deep_brackets_in_a_string_are_shown(string open)
+    {
+        var code = "var a = $\"{" + Repeat(open, 50_000) + "HERE";
 
         Assert.Contains("HERE", Page(NotebookFile.Code(code)));
     }

@@ -31,8 +31,9 @@ public sealed class RunnerProcessTests : IDisposable
         Assert.Contains("<title>Good</title>", File.ReadAllText(Path.Combine(Output, "good.html")));
         var series = Series();
         series["notebooks"]![0]!["seconds"] = 1;
+        series["seconds"] = 2;
         Assert.Equal(
-            """{"data":"mnist-sample","notebooks":[{"name":"good.ipynb","ok":true,"cells":1,"seconds":1}],"metrics":{"test_bce":0.07}}""",
+            """{"data":"mnist-sample","seconds":2,"notebooks":[{"name":"good.ipynb","ok":true,"cells":1,"seconds":1}],"metrics":{"test_bce":0.07}}""",
             series.ToJsonString());
         Assert.Empty(Notebook.Load(notebook.File).CodeCells[0].Outputs);
     }
@@ -121,7 +122,7 @@ public sealed class RunnerProcessTests : IDisposable
     public async Task The_report_is_there_while_the_run_goes_on()
     {
         var first = NotebookFile.Write(_folder, "first.ipynb", NotebookFile.Code("1"));
-        using var runner = new RunnerProcess(first.File, Endless(), "--output", Output, "--cell-timeout", "120");
+        using var runner = new RunnerProcess(first.File, Endless(), "--output", Output, "--cell-timeout", "120", "--jobs", "1");
         await KernelOf(runner);
 
         Assert.Equal([true, false], Series()["notebooks"]!.AsArray().Select(n => n!["ok"]!.GetValue<bool>()));
@@ -141,6 +142,49 @@ public sealed class RunnerProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_notebook_that_is_edited_while_it_runs_keeps_the_edit()
+    {
+        var edited = NotebookFile.Write(_folder, "edited.ipynb", NotebookFile.Code("System.IO.File.AppendAllText(\"edited.ipynb\", \" \");\n\"new\""));
+        var removed = NotebookFile.Write(_folder, "removed.ipynb", NotebookFile.Code("System.IO.File.Delete(\"removed.ipynb\");\n\"new\""));
+        var good = NotebookFile.Write(_folder, "good.ipynb", NotebookFile.Code("\"saved\""));
+        var before = File.ReadAllText(edited.File);
+
+        var (exitCode, output, _) = await RunnerProcess.RunAsync(edited.File, removed.File, good.File, "--output", Output, "--save");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("edited.ipynb was changed while it ran: the change is kept", output);
+        Assert.Equal(before + " ", File.ReadAllText(edited.File));
+        Assert.False(File.Exists(removed.File));
+        Assert.Equal("saved", Assert.Single(Notebook.Load(good.File).CodeCells[0].Outputs).Text());
+        Assert.Equal("new", Assert.Single(Notebook.Load(Path.Combine(Output, "edited.ipynb")).CodeCells[0].Outputs).Text());
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*.tmp"));
+    }
+
+    [Fact]
+    public async Task Without_a_browser_only_a_notebook_with_charts_cannot_be_saved()
+    {
+        var plain = NotebookFile.Write(_folder, "plain.ipynb", NotebookFile.Code("\"saved\""));
+        var chart = NotebookFile.Write(_folder, "chart.ipynb", NotebookFile.Code(
+            "using Microsoft.DotNet.Interactive.Formatting;\nrecord Chart;\nFormatter.Register<Chart>((c, w) => w.Write(\"<div data-figure='{\\\"data\\\": [], \\\"layout\\\": {}}'></div>\"), \"text/html\");"), NotebookFile.Code("new Chart()"));
+
+        var (exitCode, output, errors) = await RunnerProcess.WithoutBrowserAsync(chart.File, plain.File, "--output", Output, "--save");
+
+        Assert.Equal((1, ""), (exitCode, errors));
+        Assert.Contains("chart.ipynb was not saved: A Chromium-based browser draws the still picture of a chart", output);
+        Assert.Empty(Notebook.Load(chart.File).CodeCells[1].Outputs);
+        Assert.Equal("saved", Assert.Single(Notebook.Load(plain.File).CodeCells[0].Outputs).Text());
+    }
+
+    [Fact]
+    public async Task The_help_says_what_needs_a_browser()
+    {
+        var (exitCode, output, _) = await RunnerProcess.RunAsync("--help");
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("a notebook with charts, and no other, needs a Chromium-based browser", string.Join(' ', output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    [Fact]
     public async Task A_notebook_that_cannot_be_saved_makes_the_run_fail()
     {
         var notebook = NotebookFile.Write(_folder, "a.ipynb", NotebookFile.Code("Environment.CurrentDirectory"));
@@ -156,6 +200,7 @@ public sealed class RunnerProcessTests : IDisposable
     [InlineData("--colour", "no option '--colour'")]
     [InlineData("--cell-timeout=soon", "soon")]
     [InlineData("--cell-timeout=-1", "more than 0 seconds")]
+    [InlineData("--jobs=0", "at least 1")]
     public async Task A_wrong_command_line_is_refused(string argument, string reason)
     {
         var (exitCode, output, errors) = await RunnerProcess.RunAsync(argument);
@@ -164,14 +209,18 @@ public sealed class RunnerProcessTests : IDisposable
         Assert.Contains(reason, errors);
     }
 
-    [Fact]
-    public async Task A_file_that_is_no_notebook_is_refused_before_anything_runs()
+    [Theory]
+    [InlineData("{", "broken.ipynb is not valid JSON")]
+    [InlineData("""{"cells": [{"cell_type": "code", "source": 1}], "nbformat": 4}""", "broken.ipynb: cell 1 has a source that is neither")]
+    [InlineData("""{"cells": [], "metadata": {"kernelspec": {"name": "python3"}}, "nbformat": 4}""", "broken.ipynb is a notebook in 'python3'")]
+    public async Task A_file_that_is_no_notebook_is_refused_before_anything_runs(string content, string reason)
     {
-        File.WriteAllText(_folder.File("broken.ipynb"), "{");
-        var (exitCode, _, errors) = await RunnerProcess.RunAsync(_folder.File("broken.ipynb"), "--output", Output);
+        var good = NotebookFile.Write(_folder, "good.ipynb", NotebookFile.Code("1"));
+        File.WriteAllText(_folder.File("broken.ipynb"), content);
+        var (exitCode, _, errors) = await RunnerProcess.RunAsync(good.File, _folder.File("broken.ipynb"), "--output", Output);
 
         Assert.Equal(2, exitCode);
-        Assert.Contains("broken.ipynb is not valid JSON", errors);
+        Assert.Contains(reason, errors);
         Assert.False(Directory.Exists(Output));
     }
 

@@ -18,7 +18,7 @@ internal static class Run
 
     public static Task<NotebookResult> NotebookAsync(Notebook notebook, TimeSpan? cellTimeout = null) =>
         new NotebookExecutor(ProjectRoot.Find(), cellTimeout ?? Patience, new SilentObserver())
-            .RunAsync(notebook, notebook.Folder, TestContext.Current.CancellationToken);
+            .RunAsync(notebook, notebook.Folder, workers: null, TestContext.Current.CancellationToken);
 
     /// <summary>The outputs of one code cell, from 1.</summary>
     public static JsonObject[] OutputsOf(this NotebookResult result, int cell) => [.. result.Notebook.CodeCells[cell - 1].Outputs];

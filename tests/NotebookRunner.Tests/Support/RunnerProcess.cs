@@ -10,6 +10,11 @@ internal sealed class RunnerProcess : IDisposable
     private readonly Task<string> _output, _errors;
 
     public RunnerProcess(params string[] arguments)
+        : this(arguments, path: null)
+    {
+    }
+
+    private RunnerProcess(string[] arguments, string? path)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(ProjectRoot).Assembly.Location, .. arguments])
         {
@@ -18,6 +23,7 @@ internal sealed class RunnerProcess : IDisposable
             WorkingDirectory = Path.GetTempPath(),
         };
         start.Environment.Remove("MNIST_DIR");
+        start.Environment["PATH"] = path ?? Environment.GetEnvironmentVariable("PATH");
         _process = Process.Start(start)!;
         _output = _process.StandardOutput.ReadToEndAsync();
         _errors = _process.StandardError.ReadToEndAsync();
@@ -37,6 +43,9 @@ internal sealed class RunnerProcess : IDisposable
     /// <param name="signal">Its name without SIG: what Ctrl-C sends is INT.</param>
     public void Signal(string signal) => Process.Start("kill", ["-" + signal, $"{_process.Id}"]).WaitForExit();
 
+    /// <summary>Ends it at once, as SIGKILL does.</summary>
+    public void Kill() => _process.Kill();
+
     public async Task<(int ExitCode, string Output, string Errors)> EndAsync()
     {
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -46,6 +55,14 @@ internal sealed class RunnerProcess : IDisposable
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
     {
         using var process = new RunnerProcess(arguments);
+        return await process.EndAsync();
+    }
+
+    /// <summary>As where no browser is installed.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> WithoutBrowserAsync(params string[] arguments)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere browsers are found without the PATH.");
+        using var process = new RunnerProcess(arguments, path: "");
         return await process.EndAsync();
     }
 

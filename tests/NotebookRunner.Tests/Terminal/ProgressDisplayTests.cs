@@ -17,7 +17,7 @@ public sealed class ProgressDisplayTests
 
     [Fact]
     public async Task Logs_get_a_line_for_each_cell() =>
-        Assert.Equal("a.ipynb\n  cell  1 of 1     1.50 s\n", (await ShowAsync(terminal => new LineProgressDisplay(terminal))).ReplaceLineEndings("\n"));
+        Assert.Equal($"{"a.ipynb",-36}  cell  1 of 1     1.50 s\n", (await ShowAsync(terminal => new LineProgressDisplay(terminal))).ReplaceLineEndings("\n"));
 
     private static async Task<string> ShowAsync(Func<IAnsiConsole, ProgressDisplay> create)
     {

@@ -16,7 +16,10 @@ internal sealed class Shards(bool parallel) : IDisposable
     private readonly WorkerThreads? _workers = parallel ? new WorkerThreads(TorchRuntime.Workers) : null;
 
     /// <summary>How many images make a shard that suits a batch of so many on this machine.</summary>
-    public static int SizeFor(int batch) => Math.Clamp(batch / TorchRuntime.Workers, Smallest, Largest);
+    public static int SizeFor(int batch) => SizeFor(batch, TorchRuntime.Cores);
+
+    /// <summary>How many images make a shard that suits a batch of so many for a number of threads.</summary>
+    public static int SizeFor(int batch, int threads) => Math.Clamp(batch / threads, Smallest, Largest);
 
     /// <summary>Adds up what <paramref name="compute"/> gives for each shard.</summary>
     /// <param name="count">All images: at least one.</param>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using Autoencoders.Data;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -26,6 +25,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly Stopwatch _clock = new();
     private TimeSpan _before;
     private int _epoch = 1, _batch;
+    private bool _hasBegun;
 
     /// <summary>Gets everything ready, and goes back to where the checkpoint is, if there is one.</summary>
     public TrainingRun(
@@ -39,7 +39,6 @@ internal sealed class TrainingRun : IDisposable
             Models.ChannelsLast.Arrange(model);
         }
 
-        model.train();
         _training = training.ToBytes().to(_device);
         _validation = validation.ToBytes().to(_device);
         _lossSum = zeros(1, device: _device);
@@ -53,9 +52,11 @@ internal sealed class TrainingRun : IDisposable
             _parallel = new ParallelModel(model, options.Loss, _device, options.ShardSize);
             if (options.Checkpoint is { } path)
             {
-                _checkpoint = new TrainingCheckpoint(path, Identity(training));
+                _checkpoint = new TrainingCheckpoint(path, RunIdentity.Of(model, training, validation, options, _device));
                 Resume(_checkpoint);
             }
+
+            model.train();
         }
         catch
         {
@@ -129,8 +130,14 @@ internal sealed class TrainingRun : IDisposable
         var step = (_epoch - 1) * _batches + _batch;
         var size = Math.Min(_options.BatchSize, _count - Done);
         var images = Arrange(Batch(_training, order, Done, size));
-        var input = _options.Corrupt is { } corrupt ? Arrange(corrupt(images, _chance)) : images;
+        var input = _options.Corrupt is { } corrupt ? Arrange(Corrupted(corrupt, images)) : images;
         var gradient = _parallel.Gradient(_parameters, input, images);
+        if (!_hasBegun && !IsFinite(gradient))
+        {
+            throw new InvalidOperationException($"{_model.GetName()} gives a loss or a gradient that is not finite for the first batch already: its weights or one of its layers are at fault.");
+        }
+
+        _hasBegun = true;
         var (rate, momentum) = _options.Schedule.At(step, _options.Epochs * _batches, _options.LearningRate);
         var parameters = _parameters.All.numel();
         _optimizer.Step(gradient.narrow(0, 0, parameters), step, rate, momentum);
@@ -143,6 +150,21 @@ internal sealed class TrainingRun : IDisposable
     internal static Tensor Batch(Tensor bytes, Tensor order, int start, int count) =>
         Trainer.ToPixels(bytes[TensorIndex.Tensor(order.narrow(0, start, count))]);
 
+    private Tensor Corrupted(Func<Tensor, Generator, Tensor> corrupt, Tensor images)
+    {
+        // A copy, so that what it changes in place is not the target; and where it computes with parameters, those are not trained.
+        var corrupted = corrupt(images.clone(), _chance).detach();
+        if (corrupted.dim() == 0 || corrupted.shape[0] != images.shape[0] || corrupted.device_type != images.device_type)
+        {
+            throw new InvalidOperationException(
+                $"The corruption makes ({string.Join(", ", corrupted.shape)}) on {corrupted.device_type} of images ({string.Join(", ", images.shape)}) on {images.device_type}: it must give one for each, on the same device.");
+        }
+
+        return !LossIsNear || IsFinite(corrupted)
+            ? corrupted
+            : throw new InvalidOperationException($"The corruption gives pixels that are not finite, in batch {_batch + 1} of epoch {_epoch}.");
+    }
+
     private bool Complete(Func<bool> stop)
     {
         _clock.Stop();
@@ -151,6 +173,11 @@ internal sealed class TrainingRun : IDisposable
         {
             Save();
             return false;
+        }
+
+        if (!double.IsFinite(validation))
+        {
+            throw Diverged($"validation loss became {validation}");
         }
 
         var result = new EpochResult(_epoch, loss, validation, seconds, _count / seconds);
@@ -168,9 +195,16 @@ internal sealed class TrainingRun : IDisposable
     private double MeanLoss()
     {
         var loss = _lossSum.ToDouble() / Done;
-        return double.IsFinite(loss)
-            ? loss
-            : throw new InvalidOperationException($"The loss became {loss} in epoch {_epoch}: train with a learning rate below {_options.LearningRate}.");
+        return double.IsFinite(loss) ? loss : throw Diverged($"loss became {loss}");
+    }
+
+    private InvalidOperationException Diverged(string how) => new($"The {how} in epoch {_epoch}: train with a learning rate below {_options.LearningRate}.");
+
+    private static bool IsFinite(Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        return tensor.isfinite().all().ToBoolean();
     }
 
     private void Report(EpochResult? completed = null)
@@ -184,25 +218,34 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    // Everything that decides what the weights will be: another run must not go on from this one's state.
-    private string Identity(ImageSet training) => string.Join("; ",
-        _model.GetName(),
-        $"{_parameters.All.numel()} parameters",
-        $"{_count} images with SHA-256 {Convert.ToHexString(SHA256.HashData(training.Pixels))[..16]}",
-        $"{_options.Epochs} epochs in batches of {_options.BatchSize}",
-        $"{_options.Schedule} of {_options.LearningRate:R}",
-        $"{_options.Loss}",
-        _options.Corrupt is null ? "clean input" : "corrupted input",
-        $"seed {_options.Seed}");
+    private void Save()
+    {
+        if (_checkpoint is null)
+        {
+            return;
+        }
 
-    private void Save() => _checkpoint?.Save(_model, Tensors(), _history, _epoch, _batch, Elapsed, _chance);
+        if (!Tensors().Values.Append(_parameters.All).All(IsFinite))
+        {
+            throw Diverged("weights are no longer finite");
+        }
+
+        try
+        {
+            _checkpoint.Save(_model, Tensors(), new TrainingCheckpoint.State(_epoch, _batch, Elapsed, _parallel.Threads, _history), _chance);
+        }
+        catch (IOException e)
+        {
+            Console.WriteLine($"No checkpoint was kept, and training goes on: {e.Message}");
+        }
+    }
 
     private void Resume(TrainingCheckpoint checkpoint)
     {
-        if (checkpoint.Load(_model, Tensors(), _chance) is { } state)
+        if (checkpoint.Load(_model, Tensors(), _chance, _options.Epochs, _batches) is { } state)
         {
             _history.AddRange(state.History);
-            (_epoch, _batch, _before) = (state.Epoch, state.Batch, state.Elapsed);
+            (_epoch, _batch, _before, _parallel.Threads) = (state.Epoch, state.Batch, state.Elapsed, state.Threads);
         }
     }
 
