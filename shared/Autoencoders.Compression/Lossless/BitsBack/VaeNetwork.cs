@@ -20,7 +20,7 @@ namespace Autoencoders.Compression;
 public sealed class VaeNetwork : LosslessNetwork
 {
     private const int Cells = 7, Levels = 256;
-    // Rows and columns of a cell's latents; what widths may be, as logarithms of their inverse.
+    // What widths may be, as logarithms of their inverse.
     internal const double LowestScale = -3, HighestScale = 6;
     private const double FarAway = 60, SmallestStep = 1e-6;
 
