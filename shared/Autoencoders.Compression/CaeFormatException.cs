@@ -1,7 +1,7 @@
 namespace Autoencoders.Compression;
 
 /// <summary>
-/// A <c>.cae</c> file cannot be decoded: it is no such file, is damaged, cut off or too long, or needs a model that is not at hand.
+/// A <c>.cae</c> or <c>.cal</c> file cannot be decoded: it is no such file, is damaged, cut off or too long, or needs a model that is not at hand.
 /// The message says which in one sentence.
 /// </summary>
 /// <param name="message">What is wrong, and what to do where something can be done.</param>

@@ -216,7 +216,7 @@ public sealed class CompressedImages
         return taken;
     }
 
-    private static bool IsName(string name) => name.Length is > 0 and <= LongestName && name.All(c => c is > ' ' and < (char)127);
+    internal static bool IsName(string name) => name.Length is > 0 and <= LongestName && name.All(c => c is > ' ' and < (char)127);
 
     private static int GroupCount(int count, int groupSize) => (count + groupSize - 1) / groupSize;
 

@@ -75,5 +75,5 @@ internal static class GroupIndex
 
     private static ulong Number(long distance) => (ulong)(distance < 0 ? -2 * distance - 1 : 2 * distance);
 
-    private static CaeFormatException Damaged() => new("The .cae file's index speaks of groups that are not there.");
+    private static CaeFormatException Damaged() => new("The file's index speaks of groups that are not there.");
 }

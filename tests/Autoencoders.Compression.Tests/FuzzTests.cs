@@ -12,6 +12,7 @@ public sealed class FuzzTests
     [InlineData("safetensors")]
     [InlineData("codec")]
     [InlineData("cae")]
+    [InlineData("cal")]
     [InlineData("csv")]
     [InlineData("checkpoint")]
     [InlineData("results")]

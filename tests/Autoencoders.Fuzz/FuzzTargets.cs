@@ -9,6 +9,7 @@ internal static class FuzzTargets
         ["safetensors"] = Targets.SafetensorsTarget.Create,
         ["codec"] = Targets.CodecTarget.Create,
         ["cae"] = Targets.CaeTarget.Create,
+        ["cal"] = Targets.CalTarget.Create,
         ["csv"] = Targets.CsvTarget.Create,
         ["checkpoint"] = Targets.CheckpointTarget.Create,
         ["results"] = Targets.ResultsTarget.Create,

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Autoencoders.Data;
 using SkiaSharp;
 
 namespace Autoencoders.Compression;
@@ -12,7 +13,7 @@ public static class ClassicalCodecs
     /// <param name="pixels">Row by row: 0 is black, 255 white.</param>
     /// <param name="width">Pixels of a row.</param>
     /// <param name="format">Jpeg, Png or Webp.</param>
-    /// <param name="quality">From 0, the smallest file, to 100; PNG, without loss, ignores it.</param>
+    /// <param name="quality">From 0, the smallest file, to 100, with which WebP loses nothing; PNG, without loss, ignores it.</param>
     /// <returns>The bytes of the file.</returns>
     /// <exception cref="ArgumentException">The pixels are no whole rows.</exception>
     /// <exception cref="NotSupportedException">SkiaSharp does not write this format here.</exception>
@@ -31,6 +32,23 @@ public static class ClassicalCodecs
 
         using var file = bitmap.Encode(format, quality) ?? throw new NotSupportedException($"SkiaSharp does not write {format} here.");
         return file.ToArray();
+    }
+
+    /// <summary>All images in one picture, as many side by side as makes it about as wide as high; what is left over is background.</summary>
+    /// <param name="images">At least one image.</param>
+    /// <returns>The picture, row by row, and the pixels of a row.</returns>
+    public static (byte[] Pixels, int Width) Mosaic(ImageSet images)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(images.Count, nameof(images));
+        var columns = (int)Math.Ceiling(Math.Sqrt(images.Count));
+        var (width, picture) = (columns * images.Width, new byte[(images.Count + columns - 1) / columns * columns * images.Width * images.Height]);
+        for (var row = 0; row < images.Count * images.Height; row++)
+        {
+            var (image, line) = Math.DivRem(row, images.Height);
+            images.Image(image).Slice(line * images.Width, images.Width).CopyTo(picture.AsSpan((image / columns * images.Height + line) * width + image % columns * images.Width));
+        }
+
+        return (picture, width);
     }
 
     /// <summary>Reads one image.</summary>
