@@ -6,6 +6,7 @@ using Autoencoders.Benchmarks;
     ("training", "images a second of the trainer, measure by measure, against a plain loop and PyTorch; a number of rounds may follow", TrainingBenchmark.Run),
     ("time-to-quality", "seconds to a test loss of 0.0687 and of 0.0660, with the complete MNIST", TimeToQuality.Run),
     ("train-codec", "trains the shipped codec models anew: all qualities, or those named", TrainCodec.Run),
+    ("try", "", Try.Run),
     ("codec-memory", "the memory that a million images take through the codec, or as many as are named", CodecMemory.Run),
     (CompressionBenchmark.DecodeCommand, "decodes one .cae file in this process: the compression benchmark calls it", CompressionBenchmark.Decode),
     (TrainingStep.Command, "one training in this process: the training benchmark calls it", TrainingStep.Run),
