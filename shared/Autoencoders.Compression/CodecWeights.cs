@@ -7,7 +7,7 @@ namespace Autoencoders.Compression;
 /// <summary>A codec as named tensors: the networks in half precision, the context model in integers, and its measures.</summary>
 internal static class CodecWeights
 {
-    private const string AnalysisPrefix = "analysis.", SynthesisPrefix = "synthesis.", ContextPrefix = "context.";
+    private const string AnalysisPrefix = "analysis.", SynthesisPrefix = "synthesis.", ContextPrefix = "context.", SearchName = "search.lambda";
 
     /// <summary>The tensors of a model.</summary>
     public static Dictionary<string, Tensor> Of(CompressiveAutoencoder model)
@@ -16,19 +16,19 @@ internal static class CodecWeights
         foreach (var (name, weight) in model.state_dict().Where(w => !w.Key.StartsWith(ContextPrefix, StringComparison.Ordinal)))
         {
             using var detached = weight.detach();
-            weights[name] = detached.to(ScalarType.Float16);
+            weights[name] = detached.to(ScalarType.Float16).DetachFromDisposeScope();
         }
 
         var (shape, tables) = (model.Options.ContextShape, model.ExportContext());
-        weights[ContextPrefix + "shape"] = tensor((int[])[shape.Grid, shape.Levels, shape.Rows, shape.Columns, shape.Hidden, shape.Hidden2]);
+        weights[ContextPrefix + "shape"] = tensor((int[])[shape.Grid, shape.Levels, shape.Rows, shape.Columns, shape.Hidden, shape.Hidden2]).DetachFromDisposeScope();
         foreach (var (name, value) in tables.Named)
         {
-            weights[ContextPrefix + name] = value switch
+            weights[ContextPrefix + name] = (value switch
             {
                 short[] shorts => tensor(shorts, ScalarType.Int16),
                 int[] integers => tensor(integers, ScalarType.Int32),
                 _ => throw new NotSupportedException(),
-            };
+            }).DetachFromDisposeScope();
         }
 
         return weights;
@@ -54,6 +54,20 @@ internal static class CodecWeights
             Values<int>(weights, ContextTables.Bias3Name));
     }
 
+    /// <summary>How many bits a unit of squared error is worth in the codec's search; null where the file does not say.</summary>
+    /// <exception cref="ArgumentException">It is no positive number.</exception>
+    public static double? SearchLambda(IReadOnlyDictionary<string, Tensor> weights)
+    {
+        if (!weights.TryGetValue(SearchName, out var stored))
+        {
+            return null;
+        }
+
+        return stored.dtype == ScalarType.Float32 && stored.numel() == 1 && stored.ToSingle() is > 0 and < float.PositiveInfinity and var lambda
+            ? lambda
+            : throw new ArgumentException($"'{SearchName}' should be one positive number, Float32.");
+    }
+
     /// <summary>Holds the tensors of the two networks against each other, before a network is built or native code sees one of them.</summary>
     /// <exception cref="ArgumentException">A tensor is missing or belongs to no codec, has the wrong type or shape, or a number that is not finite.</exception>
     public static void Check(IReadOnlyDictionary<string, Tensor> weights, ContextShape shape)
@@ -72,10 +86,36 @@ internal static class CodecWeights
             }
         }
 
-        if (weights.Keys.FirstOrDefault(name => !expected.ContainsKey(name) && !name.StartsWith(ContextPrefix, StringComparison.Ordinal)) is { } unknown)
+        if (weights.Keys.FirstOrDefault(name => !expected.ContainsKey(name) && !name.StartsWith(ContextPrefix, StringComparison.Ordinal) && name != SearchName) is { } unknown)
         {
             throw new ArgumentException($"'{unknown}' belongs to no codec.");
         }
+    }
+
+    /// <summary>A model with the weights of the tensors, which <see cref="Check"/> has seen: the context model's as they were rounded.</summary>
+    public static CompressiveAutoencoder Model(IReadOnlyDictionary<string, Tensor> weights, ContextShape shape)
+    {
+        var model = new CompressiveAutoencoder(new()
+        {
+            Grid = shape.Grid,
+            Levels = shape.Levels,
+            AnalysisWidth = AnalysisWidth(weights),
+            AnalysisDepth = AnalysisDepth(weights),
+            SynthesisWidth = (int)Get(weights, $"{SynthesisPrefix}conv1.bias").numel(),
+            ContextRows = shape.Rows,
+            ContextColumns = shape.Columns,
+            ContextHidden = shape.Hidden,
+            ContextHidden2 = shape.Hidden2,
+        });
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        foreach (var (name, weight) in model.state_dict().Where(w => weights.ContainsKey(w.Key)))
+        {
+            weight.copy_(weights[name]);
+        }
+
+        model.ImportContext(Tables(weights));
+        return model;
     }
 
     /// <summary>The analysis network among the tensors, which <see cref="Check"/> has seen.</summary>
@@ -103,6 +143,14 @@ internal static class CodecWeights
     public static IReadOnlyDictionary<string, Tensor> SynthesisTensors(IReadOnlyDictionary<string, Tensor> weights) => weights
         .Where(w => w.Key.StartsWith(SynthesisPrefix, StringComparison.Ordinal))
         .ToDictionary(w => w.Key[SynthesisPrefix.Length..], w => w.Value.to(ScalarType.Float32));
+
+    /// <summary>Copies of all tensors, with another lambda of the search.</summary>
+    public static Dictionary<string, Tensor> WithSearchLambda(IReadOnlyDictionary<string, Tensor> weights, double lambda)
+    {
+        var copies = weights.Where(w => w.Key != SearchName).ToDictionary(w => w.Key, w => w.Value.clone().DetachFromDisposeScope());
+        copies[SearchName] = tensor(new[] { (float)lambda }).DetachFromDisposeScope();
+        return copies;
+    }
 
     /// <summary>Copies of all tensors, those of the synthesis network taken from <paramref name="network"/>.</summary>
     public static Dictionary<string, Tensor> WithSynthesis(IReadOnlyDictionary<string, Tensor> weights, SynthesisNetwork network)

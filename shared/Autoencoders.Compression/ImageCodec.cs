@@ -45,6 +45,7 @@ public sealed class ImageCodec : IDisposable
             _symbolOrder = new BlockOrder(tables.Shape.Grid / 7);
             _fingerprint = SHA256.HashData([.. CodecWeights.SynthesisBytes(weights), .. tables.ToBytes()])[..8];
             _analysis = CodecWeights.Analysis(weights, tables.Shape);
+            SearchLambda = CodecWeights.SearchLambda(weights);
         }
         catch
         {
@@ -55,6 +56,12 @@ public sealed class ImageCodec : IDisposable
 
     /// <summary>The name that the codec's files carry, such as <c>cae-25</c>.</summary>
     public string Name { get; }
+
+    /// <summary>
+    /// How many bits a unit of squared error is worth in a search that keeps about the codec's quality: for the parameter of <see cref="Encode(ImageSet, int, double?)"/>.
+    /// Null where the codec's file names none.
+    /// </summary>
+    public double? SearchLambda { get; }
 
     /// <summary>The model of the symbols.</summary>
     public ContextModel Context => _context;
@@ -110,6 +117,26 @@ public sealed class ImageCodec : IDisposable
     /// <summary>The weights of the synthesis network by their names, in full precision.</summary>
     internal IReadOnlyDictionary<string, Tensor> SynthesisWeights => CodecWeights.SynthesisTensors(_weights);
 
+    /// <summary>The same codec with a <see cref="SearchLambda"/>.</summary>
+    /// <param name="lambda">Positive.</param>
+    internal ImageCodec WithSearchLambda(double lambda) => new(Name, CodecWeights.WithSearchLambda(_weights, lambda));
+
+    /// <summary>The images of symbols, as <see cref="DecodePixels"/> gives them.</summary>
+    internal byte[] Draw(ReadOnlySpan<byte> symbols)
+    {
+        var (state, cells) = (_synthesis.CreateState(), _context.Shape.Cells);
+        var pixels = new byte[symbols.Length / cells * Side * Side];
+        for (var i = 0; i < symbols.Length / cells; i++)
+        {
+            _synthesis.Draw(symbols.Slice(i * cells, cells), pixels.AsSpan(i * Side * Side, Side * Side), state);
+        }
+
+        return pixels;
+    }
+
+    /// <summary>The codec as a model to go on training with.</summary>
+    internal CompressiveAutoencoder ToModel() => CodecWeights.Model(_weights, _context.Shape);
+
     /// <summary>The same codec with another synthesis network.</summary>
     internal ImageCodec WithSynthesis(SynthesisNetwork network) => new(Name, CodecWeights.WithSynthesis(_weights, network));
 
@@ -118,36 +145,49 @@ public sealed class ImageCodec : IDisposable
 
     /// <summary>The symbols of images: what a file stores.</summary>
     /// <param name="images">(N, 1, 28, 28), float32, in [0, 1], on the CPU.</param>
+    /// <param name="lambda">
+    /// How many bits a unit of squared error is worth, pixels in [0, 1], in the search for cheaper symbols, which takes some milliseconds an
+    /// image (see <see cref="SymbolSearch"/>); null for the symbols of the analysis network as they are.
+    /// </param>
     /// <returns>Image by image, row by row, from 0 to levels - 1.</returns>
     /// <exception cref="ArgumentException">The images have another shape or type, or a pixel is not in [0, 1].</exception>
-    public byte[] Symbols(Tensor images)
+    public byte[] Symbols(Tensor images, double? lambda = null)
     {
         Check(images);
-        var (cells, all) = (_context.Shape.Cells, new byte[images.shape[0] * _context.Shape.Cells]);
-        Analyse((int)images.shape[0], BatchSize, (start, size) => images.narrow(0, start, size), (start, _, symbols) => symbols.CopyTo(all.AsSpan(start * cells)));
-        return all;
+        return Symbols((int)images.shape[0], lambda, (start, count) => images.narrow(0, start, count));
     }
+
+    /// <summary>The symbols of images of 28x28 pixels.</summary>
+    internal byte[] Symbols(ImageSet images, double? lambda) => Symbols(images.Count, lambda, Batches(images));
 
     /// <summary>Writes images to a file.</summary>
     /// <param name="images">At most 2^17 images of 28x28 pixels.</param>
     /// <param name="groupSize">Images in a group, 1 to 255: 1 for an index of every image.</param>
+    /// <param name="lambda">
+    /// How many bits a unit of squared error is worth, pixels in [0, 1], in the search for cheaper symbols, which takes some milliseconds an
+    /// image (see <see cref="SymbolSearch"/>); null for the symbols of the analysis network as they are.
+    /// </param>
     /// <returns>The bytes of a <c>.cae</c> file.</returns>
     /// <exception cref="ArgumentException">The images have another size, or are more than a file can hold, or the group size is out of range.</exception>
-    public byte[] Encode(ImageSet images, int groupSize = DefaultGroupSize)
+    public byte[] Encode(ImageSet images, int groupSize = DefaultGroupSize, double? lambda = null)
     {
         CodecTrainingOptions.CheckImages(images, 0, nameof(images));
-        return Encode(images.Count, groupSize, (start, count) => Images(images.Pixels.AsSpan(start * Side * Side, count * Side * Side)));
+        return Encode(images.Count, groupSize, lambda, Batches(images));
     }
 
     /// <summary>Writes images to a file.</summary>
     /// <param name="images">(N, 1, 28, 28), float32, in [0, 1], on the CPU; N is at most 2^17.</param>
     /// <param name="groupSize">Images in a group, 1 to 255: 1 for an index of every image.</param>
+    /// <param name="lambda">
+    /// How many bits a unit of squared error is worth, pixels in [0, 1], in the search for cheaper symbols, which takes some milliseconds an
+    /// image (see <see cref="SymbolSearch"/>); null for the symbols of the analysis network as they are.
+    /// </param>
     /// <returns>The bytes of a <c>.cae</c> file.</returns>
     /// <exception cref="ArgumentException">The images have another shape or type, a pixel is not in [0, 1], they are more than a file can hold, or the group size is out of range.</exception>
-    public byte[] Encode(Tensor images, int groupSize = DefaultGroupSize)
+    public byte[] Encode(Tensor images, int groupSize = DefaultGroupSize, double? lambda = null)
     {
         Check(images);
-        return Encode((int)Math.Min(images.shape[0], int.MaxValue), groupSize, (start, count) => images.narrow(0, start, count));
+        return Encode((int)Math.Min(images.shape[0], int.MaxValue), groupSize, lambda, (start, count) => images.narrow(0, start, count));
     }
 
     /// <summary>Reads all images of a file.</summary>
@@ -234,11 +274,21 @@ public sealed class ImageCodec : IDisposable
         }
     }
 
-    private byte[] Encode(int count, int groupSize, Func<int, int, Tensor> images)
+    private static Func<int, int, Tensor> Batches(ImageSet images) =>
+        (start, count) => Images(images.Pixels.AsSpan(start * Side * Side, count * Side * Side));
+
+    private byte[] Symbols(int count, double? lambda, Func<int, int, Tensor> images)
+    {
+        var (cells, all) = (_context.Shape.Cells, new byte[count * _context.Shape.Cells]);
+        Analyse(count, BatchSize, lambda, images, (start, _, symbols) => symbols.CopyTo(all.AsSpan(start * cells)));
+        return all;
+    }
+
+    private byte[] Encode(int count, int groupSize, double? lambda, Func<int, int, Tensor> images)
     {
         CompressedImages.CheckCounts(count, groupSize);
         var (cells, groups) = (_context.Shape.Cells, new (byte[], long)[(count + groupSize - 1) / groupSize]);
-        Analyse(count, (BatchSize + groupSize - 1) / groupSize * groupSize, images, (start, size, symbols) =>
+        Analyse(count, (BatchSize + groupSize - 1) / groupSize * groupSize, lambda, images, (start, size, symbols) =>
         {
             var state = _context.CreateState();
             for (var first = 0; first < size; first += groupSize)
@@ -256,9 +306,18 @@ public sealed class ImageCodec : IDisposable
         return new CompressedImages(Name, _fingerprint, count, Side, Side, groupSize, groups).ToBytes();
     }
 
-    // Batch by batch, each on one of the threads, so that neither the pixels in floating point nor the symbols of all images are there at once.
-    private void Analyse(int count, int batchSize, Func<int, int, Tensor> images, Action<int, int, byte[]> take)
+    private static void CheckLambda(double? lambda)
     {
+        if (lambda is { } worth && !(worth > 0 && double.IsFinite(worth)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(lambda), worth, "Lambda is how many bits a unit of squared error is worth, a positive number, or null for no search.");
+        }
+    }
+
+    // Batch by batch, each on one of the threads, so that neither the pixels in floating point nor the symbols of all images are there at once.
+    private void Analyse(int count, int batchSize, double? lambda, Func<int, int, Tensor> images, Action<int, int, byte[]> take)
+    {
+        CheckLambda(lambda);
         var batches = (count + batchSize - 1) / batchSize;
         using var workers = new WorkerThreads(Math.Min(batches, TorchRuntime.Workers));
         workers.ForEach(batches, batch =>
@@ -266,11 +325,27 @@ public sealed class ImageCodec : IDisposable
             using var noGradients = no_grad();
             using var scope = NewDisposeScope();
             var (start, size) = (batch * batchSize, Math.Min(batchSize, count - batch * batchSize));
-            var latents = _analysis.call(ChannelsLast.Arrange(nn.functional.pixel_unshuffle(images(start, size), AnalysisNetwork.Block)));
+            var batchImages = images(start, size);
+            var latents = _analysis.call(ChannelsLast.Arrange(nn.functional.pixel_unshuffle(batchImages, AnalysisNetwork.Block)));
             var symbols = new byte[size * _context.Shape.Cells];
             _symbolOrder.ToRows(Values(latents), symbols, 1, _context.Shape.Levels - 1);
+            if (lambda is { } worth)
+            {
+                Improve(symbols, batchImages.mul(byte.MaxValue).round().to(ScalarType.Byte).contiguous().bytes, worth);
+            }
+
             take(start, size, symbols);
         });
+    }
+
+    private void Improve(Span<byte> symbols, ReadOnlySpan<byte> pixels, double lambda)
+    {
+        var search = new SymbolSearch(_context, _synthesis);
+        var cells = _context.Shape.Cells;
+        for (var i = 0; i * cells < symbols.Length; i++)
+        {
+            search.Improve(symbols.Slice(i * cells, cells), pixels.Slice(i * Side * Side, Side * Side), lambda);
+        }
     }
 
     private void DisposeWeights()

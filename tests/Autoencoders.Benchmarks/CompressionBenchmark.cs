@@ -28,7 +28,7 @@ internal static class CompressionBenchmark
         TorchRuntime.Initialize();
         var data = MnistDataset.Load();
         Console.WriteLine($"{data}; {Environment.ProcessorCount} cores, {TorchRuntime.Workers} threads");
-        Console.WriteLine($"{"codec",-6} {"setting",-10} {"bytes/image",11} {"PSNR dB",8} {"SSIM",7} {"BCE",8} {"encode/s",9} {"decode/s",9}   {"meanwhile",-9} {"encode/s",9} {"decode/s",9}");
+        Console.WriteLine($"{"codec",-6} {"setting",-16} {"bytes/image",11} {"PSNR dB",8} {"SSIM",7} {"BCE",8} {"encode/s",9} {"decode/s",9}   {"meanwhile",-9} {"encode/s",9} {"decode/s",9}");
         var points = new List<RateDistortionPoint>();
         foreach (var point in Classical(data.Test))
         {
@@ -72,15 +72,26 @@ internal static class CompressionBenchmark
         foreach (var quality in ImageCodec.Qualities)
         {
             using var codec = ImageCodec.Load(quality);
-            var file = codec.Encode(test);
-            var path = Path.Combine(ProjectFolder.Artifacts, codec.Name + ".cae");
-            File.WriteAllBytes(path, file);
             var setting = webP.First(point => point.PsnrDb >= quality).Setting;
-            var (encoding, webPEncoding) = Timing.InTurn(() => codec.Encode(test), () => EncodeWebP(test, setting));
-            var (pixels, decoding, webPDecoding) = DecodeElsewhere(path, setting);
-            yield return RateDistortionPoint.Measure("cae", codec.Name, test, pixels, new FileInfo(path).Length, encoding, decoding) with
-            { Beside = new WebPBeside(setting, test.Count / webPEncoding, test.Count / webPDecoding) };
+            yield return Learned(codec, null, test, setting);
+            if (codec.SearchLambda is { } lambda)
+            {
+                yield return Learned(codec, lambda, test, setting);
+            }
         }
+    }
+
+    private static RateDistortionPoint Learned(ImageCodec codec, double? lambda, ImageSet test, string webP)
+    {
+        var name = lambda is null ? codec.Name : $"{codec.Name} searched";
+        var path = Path.Combine(ProjectFolder.Artifacts, $"{name}.cae");
+        AtomicFile.Write(path, stream => stream.Write(codec.Encode(test, lambda: lambda)));
+        // A search takes so much longer than WebP that it need not be timed in turn with it.
+        var searching = lambda is null ? 0 : Timing.Best(() => codec.Encode(test, lambda: lambda), runs: 2).Seconds;
+        var (encoding, webPEncoding) = Timing.InTurn(() => codec.Encode(test), () => EncodeWebP(test, webP));
+        var (pixels, decoding, webPDecoding) = DecodeElsewhere(path, webP);
+        return RateDistortionPoint.Measure("cae", name, test, pixels, new FileInfo(path).Length, lambda is null ? encoding : searching, decoding) with
+        { Beside = new WebPBeside(webP, test.Count / webPEncoding, test.Count / webPDecoding) };
     }
 
     private static byte[][] EncodeWebP(ImageSet images, string setting)

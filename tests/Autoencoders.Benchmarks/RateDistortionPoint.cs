@@ -40,5 +40,5 @@ internal sealed record RateDistortionPoint(
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Codec,-6} {Setting,-10} {BytesPerImage,11:F2} {PsnrDb ?? double.PositiveInfinity,8:F2} {Ssim,7:F4} {Bce,8:F5} {EncodeImagesPerSecond,9:F0} {DecodeImagesPerSecond,9:F0}") + Beside;
+        $"{Codec,-6} {Setting,-16} {BytesPerImage,11:F2} {PsnrDb ?? double.PositiveInfinity,8:F2} {Ssim,7:F4} {Bce,8:F5} {EncodeImagesPerSecond,9:F0} {DecodeImagesPerSecond,9:F0}") + Beside;
 }

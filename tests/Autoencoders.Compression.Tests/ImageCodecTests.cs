@@ -223,6 +223,7 @@ public sealed class ImageCodecTests
         { "synthesis.direct.weight", "missing" },
         { "context.weights3", "missing" },
         { "something.else", "shape (1)" },
+        { "search.lambda", "shape (1)" },
     };
 
     [Theory]

@@ -114,6 +114,28 @@ public sealed class ContextModel
         state.Start(_background);
     }
 
+    /// <summary>What a symbol costs in its cell, in bits, after the symbols whose sums the working memory holds.</summary>
+    internal double Bits(ContextState state, int cell, int symbol)
+    {
+        var (row, column) = Math.DivRem(cell, _grid);
+        var (hidden, rest) = (Hidden(state, row, column), RangeEncoder.Total);
+        for (var level = 0; level < symbol; level++)
+        {
+            rest -= Part(hidden, rest, level);
+        }
+
+        return RangeEncoder.FrequencyBits - Math.Log2(Part(hidden, rest, symbol));
+    }
+
+    /// <summary>Puts one symbol in another's place: in the sums alone, for <see cref="Bits"/>.</summary>
+    internal void Replace(ContextState state, int cell, int symbol)
+    {
+        var (row, column) = Math.DivRem(cell, _grid);
+        Spread(state, row, column, state.Symbols[cell], -1);
+        Spread(state, row, column, symbol, 1);
+        state.Symbols[cell] = (byte)symbol;
+    }
+
     /// <summary>Reads on up to the next symbol that depends on those before it.</summary>
     /// <returns>False if there is none: all symbols have been read.</returns>
     internal bool DecodeUntilInk(ref RangeDecoder decoder, ContextState state)
@@ -283,22 +305,27 @@ public sealed class ContextModel
         Int16Vectors.Rectify(ref sums, activations, IntegerLayer.LargestActivation);
     }
 
-    // Adds what a symbol means for the cells after it that can see it. Those beside the grid are in the margins.
-    private void Spread(ContextState state, int row, int column, int symbol)
+    // Adds what a symbol means, times 1 or -1, for the cells after it that can see it. Those beside the grid are in the margins.
+    private void Spread(ContextState state, int row, int column, int symbol, int sign = 1)
     {
+        if (symbol == 0)
+        {
+            return;
+        }
+
         var window = 2 * _columns + 1;
         var weights = (symbol - 1) * Shape.WindowSize * _hidden;
         var sums = (row * _paddedGrid + column) * _hidden;
         var beside = (_columns + 1) * _hidden;
         state.SeesInk[row] |= ((1ul << _columns) - 1) << (column + _columns + 1);
-        Int16Vectors.Add(ref state.Sums.At(sums + beside), ref _neighbourWeights.At(weights + beside), _columns * _hidden);
+        Int16Vectors.Add(ref state.Sums.At(sums + beside), ref _neighbourWeights.At(weights + beside), _columns * _hidden, sign);
         var last = Math.Min(_grid - 1, row + _rows);
         while (++row <= last)
         {
             weights += window * _hidden;
             sums += _paddedGrid * _hidden;
             state.SeesInk[row] |= ((1ul << window) - 1) << column;
-            Int16Vectors.Add(ref state.Sums.At(sums), ref _neighbourWeights.At(weights), window * _hidden);
+            Int16Vectors.Add(ref state.Sums.At(sums), ref _neighbourWeights.At(weights), window * _hidden, sign);
         }
     }
 

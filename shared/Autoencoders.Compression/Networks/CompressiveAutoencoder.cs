@@ -101,6 +101,9 @@ public sealed class CompressiveAutoencoder : Module<Tensor, Tensor>
     /// <summary>The context model in integers, as files are written with it.</summary>
     public ContextTables ExportContext() => _context.Export();
 
+    /// <summary>Takes over a context model of the same shape from its integers.</summary>
+    internal void ImportContext(ContextTables tables) => _context.Import(tables);
+
     internal IEnumerable<TorchSharp.Modules.Parameter> AnalysisParameters => _analysis.parameters();
 
     internal IEnumerable<TorchSharp.Modules.Parameter> OtherParameters => [.. _synthesis.parameters(), .. _context.parameters()];

@@ -64,6 +64,34 @@ internal sealed class ContextNetwork : Module<Tensor, Tensor>
             Integers(dense3.bias!, ActivationUnit * WeightUnit));
     }
 
+    /// <summary>Takes over a model of the same shape from its integers.</summary>
+    public void Import(ContextTables tables)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        var (dense2, dense3, _) = _layers;
+        var values = tables.Named.ToDictionary(table => table.Name, table => table.Values switch
+        {
+            short[] shorts => tensor(shorts, ScalarType.Float32),
+            int[] integers => tensor(integers, ScalarType.Float32),
+            _ => throw new NotSupportedException(),
+        });
+        _position.copy_((values[ContextTables.PositionBiasName] / ActivationUnit).reshape(1, _shape.Grid, _shape.Grid, _shape.Hidden).permute(0, 3, 1, 2));
+        var levels = (values[ContextTables.NeighbourWeightsName] / ActivationUnit)
+            .reshape(_shape.Levels - 1, _shape.Rows + 1, 2 * _shape.Columns + 1, _shape.Hidden).permute(0, 3, 1, 2).flip(2, 3);
+        // What NeighbourTables makes of the kernel, backwards: level 1 has the first number alone.
+        _neighbours.select(1, 0).copy_(levels[0] * Height);
+        if (_features == 2)
+        {
+            _neighbours.select(1, 1).copy_(levels[1] - 2 * levels[0]);
+        }
+
+        dense2.weight.copy_((values[ContextTables.Weights2Name] / WeightUnit).reshape(_shape.Hidden2, _shape.Hidden));
+        dense2.bias!.copy_(values[ContextTables.Bias2Name] / (ActivationUnit * WeightUnit));
+        dense3.weight.copy_((values[ContextTables.Weights3Name] / WeightUnit).reshape(_shape.Levels - 1, _shape.Hidden2));
+        dense3.bias!.copy_(values[ContextTables.Bias3Name] / (ActivationUnit * WeightUnit));
+    }
+
     // The rows of the window as channels: a convolution along one row over many channels is faster, above all backwards,
     // than one over a window with a single channel.
     private Tensor Rows(Tensor grid)

@@ -28,19 +28,21 @@ internal static class Int16Vectors
         return ((bothA << 16) >> 16) * ((bothB << 16) >> 16) + (bothA >> 16) * (bothB >> 16);
     }
 
-    /// <summary>Adds numbers to as many sums, a multiple of 16; neither is checked for its length.</summary>
+    /// <summary>Adds numbers, or takes them away, to or from as many sums, a multiple of 16; neither is checked for its length.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Add(ref short sums, ref short numbers, int count)
+    public static void Add(ref short sums, ref short numbers, int count, int sign = 1)
     {
         nuint i = 0;
         for (; i + (nuint)Vector512<short>.Count <= (nuint)count; i += (nuint)Vector512<short>.Count)
         {
-            (Vector512.LoadUnsafe(ref sums, i) + Vector512.LoadUnsafe(ref numbers, i)).StoreUnsafe(ref sums, i);
+            var (sum, number) = (Vector512.LoadUnsafe(ref sums, i), Vector512.LoadUnsafe(ref numbers, i));
+            (sign > 0 ? sum + number : sum - number).StoreUnsafe(ref sums, i);
         }
 
         if (i < (nuint)count)
         {
-            (Vector256.LoadUnsafe(ref sums, i) + Vector256.LoadUnsafe(ref numbers, i)).StoreUnsafe(ref sums, i);
+            var (sum, number) = (Vector256.LoadUnsafe(ref sums, i), Vector256.LoadUnsafe(ref numbers, i));
+            (sign > 0 ? sum + number : sum - number).StoreUnsafe(ref sums, i);
         }
     }
 
