@@ -22,7 +22,7 @@ public sealed record CodecRecipe(
     /// <summary>The recipes of the codecs in <c>data/models</c>, in the order in which they build on each other.</summary>
     public static IReadOnlyList<CodecRecipe> Shipped { get; } =
     [
-        new(26, Coarse(6), [new() { Lambda = 48, Epochs = 6 }, Further(34, 4, 1.2e-3)], NarrowEpochs: 20, Refit: (38, 6), SearchLambda: 18),
+        new(26, Coarse(6), [new() { Lambda = 48, Epochs = 6 }, Further(34, 4, 1.2e-3)], NarrowEpochs: 20, Refit: (38, 6), SearchLambda: 16),
         new(24, Coarse(4), [new() { Lambda = 30, Epochs = 10 }], Refit: (14, 6), SearchLambda: 8),
         new(25, Coarse(4), [Further(60, 5, 1.5e-3), Further(72, 3, 1.2e-3)], StartFrom: 24, NarrowEpochs: 40, Refit: (48, 6), SearchLambda: 10),
         new(22, Coarse(3), [new() { Lambda = 7.5, Epochs = 6 }], NarrowEpochs: 4, Refit: (5.5, 6), SearchLambda: 5.6),
