@@ -35,7 +35,7 @@ public sealed class SaveKillTests : IDisposable
             using (var runner = Start(file))
             {
                 // Half of them at any moment, half of them when saving has begun.
-                await (kill % 2 == 0 ? Task.Delay(duration * _random.NextDouble(), TestContext.Current.CancellationToken) : Task.Run(() => WaitForSaving(file, old.Length, runner), TestContext.Current.CancellationToken));
+                await (kill % 2 == 0 ? Task.Delay(duration * _random.NextDouble(), TestContext.Current.CancellationToken) : Task.Run(() => WaitForSaving(file, old.Length, there, runner), TestContext.Current.CancellationToken));
                 runner.Kill();
                 await runner.EndAsync();
             }
@@ -71,9 +71,9 @@ public sealed class SaveKillTests : IDisposable
     }
 
     // The executed copy is written first, then the page, then the notebook itself.
-    private void WaitForSaving(string file, long length, RunnerProcess runner)
+    private void WaitForSaving(string file, long length, List<string> there, RunnerProcess runner)
     {
-        while (!runner.HasExited && new FileInfo(file).Length == length && Directory.GetFiles(_folder.File("notebooks")).Length == 1)
+        while (!runner.HasExited && new FileInfo(file).Length == length && Directory.GetFiles(_folder.File("notebooks"), "*.tmp").All(there.Contains))
         {
         }
 
