@@ -45,9 +45,10 @@ internal sealed class Library
     public static Library Load(string folder)
     {
         string[] files = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "Autoencoders*.dll").Order(StringComparer.Ordinal)] : [];
-        var others = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Append(Path.Combine(folder, "TorchSharp.dll"));
+        var others = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Append(Path.Combine(folder, "TorchSharp.dll"))
+            .Where(file => File.Exists(file) && !files.Select(Path.GetFileName).Contains(Path.GetFileName(file)));
         MetadataReference[] ours = [.. files.Select(file => MetadataReference.CreateFromFile(file))];
-        var compilation = CSharpCompilation.Create("library", references: [.. ours, .. others.Where(File.Exists).Select(file => MetadataReference.CreateFromFile(file))]);
+        var compilation = CSharpCompilation.Create("library", references: [.. ours, .. others.Select(file => MetadataReference.CreateFromFile(file))]);
         return new Library(
             XmlDocs.Load(files.Select(file => Path.ChangeExtension(file, ".xml"))),
             ours.SelectMany(file => TypesOf(((IAssemblySymbol)compilation.GetAssemblyOrModuleSymbol(file)!).GlobalNamespace)));
