@@ -23,13 +23,15 @@ public sealed class LosslessCodecTests
     }
 
     [Theory]
-    [MemberData(nameof(Shipped))]
-    public void A_file_of_before_still_decodes(string name)
+    [MemberData(nameof(Kinds))]
+    public void A_file_of_before_still_decodes(string kind)
     {
-        var file = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Lossless", name + ".cal"));
+        // Two models of a few kilobytes lie beside their files, so that this says something about the code, whatever is trained anew.
+        var path = Path.Combine(AppContext.BaseDirectory, "Lossless", $"tiny-{kind}");
+        var (codec, file) = (LosslessCodec.LoadFile(path + ".safetensors"), File.ReadAllBytes(path + ".cal"));
 
-        Assert.Equal(TestCodec.Digits(20).Pixels, LosslessCodec.LoadFor(file).Decode(file));
-        Assert.Equal(file, LosslessCodec.Load(name).Encode(TestCodec.Digits(20)));
+        Assert.Equal(TestCodec.Digits(20).Pixels, codec.Decode(file));
+        Assert.Equal(file, codec.Encode(TestCodec.Digits(20), 8));
     }
 
     [Theory]

@@ -53,7 +53,11 @@ public static class LosslessTrainer
             {
                 if (cancellation.IsCancellationRequested || Stop.Requested)
                 {
-                    Stop.Report(epoch, options.Epochs, batch, batches);
+                    if (Stop.Requested)
+                    {
+                        Stop.Report(epoch, options.Epochs, batch, batches);
+                    }
+
                     return new TrainingHistory(history);
                 }
 
