@@ -15,7 +15,7 @@ public sealed record LosslessRecipe(string Name, Func<LosslessNetwork> Build, Lo
     public static IReadOnlyList<LosslessRecipe> Shipped { get; } =
     [
         new(LosslessCodec.BitsBack, () => new VaeNetwork(new VaeShape(Hidden: 48, Latents: 8), Seed), new() { Epochs = 4, BatchSize = 32, Seed = Seed }),
-        new(LosslessCodec.Context, () => new PixelNetwork(new PixelShape(Rows: 6, Columns: 6, Hidden: 96, Hidden2: 64), Seed), new() { Epochs = 1, BatchSize = 16, Seed = Seed }),
+        new(LosslessCodec.Context, () => new PixelNetwork(new PixelShape(Rows: 6, Columns: 6, Hidden: 96, Hidden2: 64), Seed), new() { Epochs = 3, BatchSize = 16, Seed = Seed }),
     ];
 
     /// <summary>Trains the codec.</summary>
