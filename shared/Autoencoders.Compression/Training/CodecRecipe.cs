@@ -25,11 +25,11 @@ public sealed record CodecRecipe(
         new(26, Coarse(6), [new() { Lambda = 48, Epochs = 6 }, Further(34, 4, 1.2e-3)], NarrowEpochs: 20, Refit: (38, 6), SearchLambda: 16),
         new(24, Coarse(4), [new() { Lambda = 30, Epochs = 10 }], Refit: (14, 6), SearchLambda: 8),
         new(25, Coarse(4), [Further(60, 5, 1.5e-3), Further(72, 3, 1.2e-3)], StartFrom: 24, NarrowEpochs: 40, Refit: (48, 6), SearchLambda: 10),
-        new(22, Coarse(3), [new() { Lambda = 7.5, Epochs = 6 }], NarrowEpochs: 4, Refit: (5.5, 6), SearchLambda: 5.6),
+        new(22, Coarse(3), [new() { Lambda = 7.5, Epochs = 6 }], NarrowEpochs: 4, Refit: (5.5, 6), SearchLambda: 5.8),
         new(20, Coarse(2), [new() { Lambda = 6, Epochs = 6 }], NarrowEpochs: 4, Refit: (3.2, 6), SearchLambda: 2.6),
         new(18, Coarse(2), [Further(2, 2, 2e-3)], StartFrom: 20, NarrowEpochs: 4, Refit: (1.7, 6), SearchLambda: 1.45),
-        new(28, Fine(3), [new() { Lambda = 42, Epochs = 4, DitherAtStart = 0.4, DitherAtEnd = 0.2 }], NarrowEpochs: 3, Refit: (36, 6), SearchLambda: 40),
-        new(30, Fine(4), [new() { Lambda = 62, Epochs = 4, DitherAtStart = 0.4, DitherAtEnd = 0.2 }], NarrowEpochs: 3, Refit: (48, 6), SearchLambda: 60),
+        new(28, Fine(3), [new() { Lambda = 42, Epochs = 4, DitherAtStart = 0.4, DitherAtEnd = 0.2 }], NarrowEpochs: 3, Refit: (36, 6), SearchLambda: 41.5),
+        new(30, Fine(4), [new() { Lambda = 62, Epochs = 4, DitherAtStart = 0.4, DitherAtEnd = 0.2 }], NarrowEpochs: 3, Refit: (48, 6), SearchLambda: 66),
     ];
 
     /// <summary>Trains the codec, and keeps its weights in full precision among the artifacts, for recipes that start from them.</summary>
