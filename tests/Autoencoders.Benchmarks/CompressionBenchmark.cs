@@ -30,13 +30,14 @@ internal static class CompressionBenchmark
         Console.WriteLine($"{data}; {Environment.ProcessorCount} cores, {TorchRuntime.Workers} threads");
         Console.WriteLine($"{"codec",-6} {"setting",-16} {"bytes/image",11} {"PSNR dB",8} {"SSIM",7} {"BCE",8} {"encode/s",9} {"decode/s",9}   {"meanwhile",-9} {"encode/s",9} {"decode/s",9}");
         var points = new List<RateDistortionPoint>();
-        foreach (var point in Classical(data.Test))
+        bool Wanted(string codec) => args.Length == 0 || args.Contains(codec);
+        foreach (var point in Classical(data.Test, format => Wanted(Name(format)) || (format == SKEncodedImageFormat.Webp && Wanted("cae"))))
         {
             Add(point);
         }
 
         RateDistortionPoint[] webP = [.. points.Where(point => point.Codec == "webp")];
-        foreach (var point in Learned(data.Test, webP).Concat(Pca(data)))
+        foreach (var point in (Wanted("cae") ? Learned(data.Test, webP) : []).Concat(Wanted("pca") ? Pca(data) : []))
         {
             Add(point);
         }
@@ -86,12 +87,13 @@ internal static class CompressionBenchmark
         var name = lambda is null ? codec.Name : $"{codec.Name} searched";
         var path = Path.Combine(ProjectFolder.Artifacts, $"{name}.cae");
         AtomicFile.Write(path, stream => stream.Write(codec.Encode(test, lambda: lambda)));
-        // A search takes so much longer than WebP that it need not be timed in turn with it.
-        var searching = lambda is null ? 0 : Timing.Best(() => codec.Encode(test, lambda: lambda), runs: 2).Seconds;
-        var (encoding, webPEncoding) = Timing.InTurn(() => codec.Encode(test), () => EncodeWebP(test, webP));
         var (pixels, decoding, webPDecoding) = DecodeElsewhere(path, webP);
-        return RateDistortionPoint.Measure("cae", name, test, pixels, new FileInfo(path).Length, lambda is null ? encoding : searching, decoding) with
-        { Beside = new WebPBeside(webP, test.Count / webPEncoding, test.Count / webPDecoding) };
+        // A search takes so much longer than WebP that it need not be timed in turn with it.
+        (double Encoding, double? WebP) timed = lambda is null
+            ? Timing.InTurn(() => codec.Encode(test), () => EncodeWebP(test, webP))
+            : (Timing.Best(() => codec.Encode(test, lambda: lambda), runs: 2).Seconds, null);
+        return RateDistortionPoint.Measure("cae", name, test, pixels, new FileInfo(path).Length, timed.Encoding, decoding) with
+        { Beside = new WebPBeside(webP, test.Count / timed.WebP, test.Count / webPDecoding) };
     }
 
     private static byte[][] EncodeWebP(ImageSet images, string setting)
@@ -100,16 +102,18 @@ internal static class CompressionBenchmark
         return ForAll(images.Count, i => ClassicalCodecs.Encode(images.Image(i), images.Width, SKEncodedImageFormat.Webp, quality));
     }
 
-    private static IEnumerable<RateDistortionPoint> Classical(ImageSet test)
+    private static string Name(SKEncodedImageFormat format) => format.ToString().ToLowerInvariant();
+
+    private static IEnumerable<RateDistortionPoint> Classical(ImageSet test, Func<SKEncodedImageFormat, bool> wanted)
     {
-        foreach (var (format, qualities) in ClassicalSettings)
+        foreach (var (format, qualities) in ClassicalSettings.Where(setting => wanted(setting.Format)))
         {
             foreach (var quality in qualities)
             {
                 var (files, encoding) = Timing.Best(() => ForAll(test.Count, i => ClassicalCodecs.Encode(test.Image(i), test.Width, format, quality)));
                 var (images, decoding) = Timing.Best(() => ForAll(test.Count, i => ClassicalCodecs.Decode(files[i])));
                 yield return RateDistortionPoint.Measure(
-                    format.ToString().ToLowerInvariant(), $"q{quality}", test, [.. images.SelectMany(p => p)], files.Sum(f => (long)f.Length), encoding, decoding);
+                    Name(format), $"q{quality}", test, [.. images.SelectMany(p => p)], files.Sum(f => (long)f.Length), encoding, decoding);
             }
         }
     }

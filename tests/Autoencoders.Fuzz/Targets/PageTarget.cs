@@ -79,7 +79,7 @@ internal static class PageTarget
         var file = Path.Combine(folder, "page.ipynb");
         var notebook = Notebook.Parse(Encoding.UTF8.GetBytes(JupyterJson.Write(json)), file);
         var page = new NotebookPage(notebook, new ArtifactPaths(folder, folder)).ToHtml();
-        return page.EndsWith("</html>\n", StringComparison.Ordinal) ? page.Length : throw new InvalidOperationException("The page has no end.");
+        return page.TrimEnd().EndsWith("</html>", StringComparison.Ordinal) ? page.Length : throw new InvalidOperationException("The page has no end.");
     }
 
     private static JsonObject Output(string type, string content) => new() { ["output_type"] = "display_data", ["data"] = new JsonObject { [type] = content } };
