@@ -70,6 +70,8 @@ public static class TorchRuntime
             Initialize();
             return _cores;
         }
+
+        set => _cores = value;
     }
 
     private static bool Load()

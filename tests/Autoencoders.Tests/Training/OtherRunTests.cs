@@ -117,24 +117,24 @@ public sealed class OtherRunTests : IDisposable
     }
 
     [Fact]
-    public void A_run_goes_on_to_the_bit_on_another_number_of_threads()
+    public void A_run_goes_on_to_the_bit_on_a_machine_with_another_number_of_cores()
     {
-        var (images, before) = (Sample.Train.Take(640), TorchRuntime.Workers);
+        var (images, before) = (Sample.Train.Take(640), TorchRuntime.Cores);
         using var source = new CancellationTokenSource();
         using var whole = new ConvAutoencoder();
         using var model = new ConvAutoencoder();
         var options = Options with { Epochs = 2, BatchSize = 100 };
         try
         {
-            TorchRuntime.Workers = 2;
+            TorchRuntime.Cores = 2;
             Trainer.Fit(whole, images, Validation, options with { Checkpoint = null });
             Trainer.Fit(model, images, Validation, options, new Canceller(source), source.Token);
-            TorchRuntime.Workers = 5;
+            TorchRuntime.Cores = 5;
             Trainer.Fit(model, images, Validation, options);
         }
         finally
         {
-            TorchRuntime.Workers = before;
+            TorchRuntime.Cores = before;
         }
 
         Assert.All(whole.parameters().Zip(model.parameters()), pair => Assert.True(pair.First.equal(pair.Second).all().ToBoolean()));
