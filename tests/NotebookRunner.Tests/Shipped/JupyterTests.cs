@@ -41,6 +41,11 @@ public sealed class JupyterTests
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = ProjectRoot.Find(), RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment["JUPYTER_DATA_DIR"] = folder.Path;
+        // The SDK remembers where a tool lies and believes it even after the packages have moved, so a restore says "restored" and
+        // the tool is not found. A home of the test's own remembers nothing; the packages stay where they are.
+        start.Environment["DOTNET_CLI_HOME"] = folder.Path;
+        start.Environment["NUGET_PACKAGES"] = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         start.Environment["AUTOENCODERS_ARTIFACTS"] = folder.File("artifacts");
         start.Environment["DOTNET_INTERACTIVE_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment.Remove("MNIST_DIR");
