@@ -5,7 +5,7 @@ namespace Autoencoders.Models;
 
 /// <summary>
 /// Computes what a <see cref="Sequential"/> does, with neighbouring layers swapped or taken together where that is the
-/// same function for less work: ReLU after pooling, and the steps of <see cref="NarrowConvolution"/>.
+/// same function for less work: ReLU after pooling, and what <see cref="PooledConvolution"/> and <see cref="NarrowConvolution"/> do.
 /// </summary>
 /// <remarks>Layers that are taken together are not called one by one, so their forward hooks stay silent; see <see cref="OneByOne"/>.</remarks>
 internal sealed class LayerChain
@@ -71,13 +71,22 @@ internal sealed class LayerChain
         rest.TryPeek(out var next);
         switch (layer, next)
         {
-            case (ReLU, MaxPool2d):
+            case (Conv2d first, ReLU relu) when rest.ElementAtOrDefault(1) is MaxPool2d pool && PooledConvolution.Fits(first, pool):
+                rest.Dequeue();
                 rest.Dequeue();
                 return x =>
                 {
-                    using var pooled = next.call(x);
-                    return layer.call(pooled);
+                    if (PooledConvolution.Fits(x, first))
+                    {
+                        return PooledConvolution.Apply(x, first);
+                    }
+
+                    using var drawn = first.call(x);
+                    return PoolFirst(drawn, relu, pool);
                 };
+            case (ReLU relu, MaxPool2d pool):
+                rest.Dequeue();
+                return x => PoolFirst(x, relu, pool);
             case (Upsample doubling, Conv2d narrow) when NarrowConvolution.Doubles(doubling) && NarrowConvolution.Fits(narrow):
                 rest.Dequeue();
                 return x => NarrowConvolution.ApplyDoubled(x, narrow);
@@ -86,5 +95,11 @@ internal sealed class LayerChain
             default:
                 return layer.call;
         }
+    }
+
+    private static Tensor PoolFirst(Tensor x, ReLU relu, MaxPool2d pool)
+    {
+        using var pooled = pool.call(x);
+        return relu.call(pooled);
     }
 }

@@ -20,7 +20,10 @@ internal static class NarrowConvolution
     private static readonly Scalar One = Factors.One;
 
     /// <summary>Whether this class computes what <paramref name="layer"/> does.</summary>
-    public static bool Fits(Conv2d layer) => layer is { out_channels: 1, in_channels: > 1, groups: 1, padding_mode: PaddingModes.Zeros, padding_type: null }
+    public static bool Fits(Conv2d layer) => layer is { out_channels: 1, in_channels: > 1 } && IsPlain(layer);
+
+    /// <summary>Whether a layer has 3x3 taps and gives images of the size it is given, with zeros around them.</summary>
+    public static bool IsPlain(Conv2d layer) => layer is { groups: 1, padding_mode: PaddingModes.Zeros, padding_type: null }
         && Is(layer.kernel_size, 3) && Is(layer.stride, 1) && Is(layer.dilation, 1) && Is(layer.padding, 1);
 
     /// <summary>Whether <paramref name="layer"/> doubles height and width by repeating pixels.</summary>
@@ -58,5 +61,6 @@ internal static class NarrowConvolution
         return (bias is null ? sums : sums.add_(bias, One)).MoveToOuterDisposeScope();
     }
 
-    private static bool Is(long[]? sizes, long value) => sizes is not null && sizes.All(size => size == value);
+    /// <summary>Whether both sides are of this size.</summary>
+    public static bool Is(long[]? sizes, long value) => sizes is not null && sizes.All(size => size == value);
 }
