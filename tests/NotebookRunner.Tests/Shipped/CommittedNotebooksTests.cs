@@ -78,6 +78,15 @@ public sealed partial class CommittedNotebooksTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void There_are_at_most_fifteen_words_of_text_a_line_of_code(string name)
+    {
+        var lines = Chapters.Load(name).CodeCells.Sum(cell => cell.Source.Split('\n').Count(line => !string.IsNullOrWhiteSpace(line)));
+
+        Assert.InRange((double)Chapters.TextOf(name).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length / lines, 0, 15);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void Relative_links_lead_somewhere(string name)
     {
         var links = Link().Matches(CodeInText().Replace(Chapters.TextOf(name), "")).Select(m => m.Groups[1].Value).Where(url => !Uri.TryCreate(url, UriKind.Absolute, out _));
