@@ -56,6 +56,7 @@ public sealed partial class NotebookPageTests : IDisposable
     [Fact]
     public void A_page_of_the_book_names_files_that_have_no_page()
     {
+        Directory.CreateDirectory(_folder.File("notebooks"));
         var html = Page(NotebookFile.Write(_folder, "notebooks/a.ipynb", NotebookFile.Text("[the *library*](../shared/A%20b/README.md#top) [b.py](../docs/b.py) [text](../docs/c.md)")));
 
         Assert.Contains("the <em>library</em> (<code>shared/A b/README.md</code>) <code>docs/b.py</code> <a href=\"c.html\">text</a>", html);
