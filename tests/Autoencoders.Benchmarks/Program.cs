@@ -6,7 +6,7 @@ using Autoencoders.Benchmarks;
     ("training", "images a second of the trainer, measure by measure, against a plain loop and PyTorch; a number of rounds may follow", TrainingBenchmark.Run),
     ("time-to-quality", "seconds to a test loss of 0.0687 and of 0.0660, with the complete MNIST", TimeToQuality.Run),
     ("train-codec", "trains the shipped codec models anew: all qualities, or those named", TrainCodec.Run),
-    ("lossless", "bits a pixel and speed without loss, of the shipped codecs and others, on the 10,000 test digits", LosslessBenchmark.Run),
+    ("lossless", "bits per pixel and speed without loss, of the shipped codecs and others, on the 10,000 test digits", LosslessBenchmark.Run),
     (LosslessBenchmark.DecodeCommand, "decodes one .cal file in this process: the lossless benchmark calls it", LosslessBenchmark.Decode),
     ("train-lossless", "trains the shipped lossless models anew: all, or those named", TrainLossless.Run),
     ("codec-memory", "the memory that a million images take through the codec, or as many as are named", CodecMemory.Run),

@@ -20,7 +20,7 @@ internal static class TrainLossless
             codec.Save(Path.Combine(ProjectFolder.Data, "models", $"{codec.Name}.safetensors"));
             var (minutes, busy) = (clock.Elapsed.TotalMinutes, (Environment.CpuUsage.TotalTime - processor).TotalMinutes);
             var file = codec.Encode(data.Test);
-            Console.WriteLine($"  {8.0 * file.Length / data.Test.Pixels.Length:F4} bits a pixel on the test digits, trained in {minutes:F1} minutes, {busy:F1} of one core's\n");
+            Console.WriteLine($"  {8.0 * file.Length / data.Test.Pixels.Length:F4} bits per pixel on the test digits, trained in {minutes:F1} minutes, {busy:F1} of one core's\n");
         }
 
         return 0;
@@ -36,12 +36,12 @@ internal static class TrainLossless
         {
             if (value.Completed is { } epoch)
             {
-                Console.WriteLine($"  epoch {value.Epoch}/{value.Epochs}: {epoch.TrainingLoss:F4} bits a pixel, validation {epoch.ValidationLoss:F4}, {epoch.ImagesPerSecond:F0} images/s");
+                Console.WriteLine($"  epoch {value.Epoch}/{value.Epochs}: {epoch.TrainingLoss:F4} bits per pixel, validation {epoch.ValidationLoss:F4}, {epoch.ImagesPerSecond:F0} images/s");
             }
             else if (_clock.Elapsed - _reported > TimeSpan.FromSeconds(30))
             {
                 _reported = _clock.Elapsed;
-                Console.WriteLine($"  epoch {value.Epoch}, {value.Batch} of {value.Batches}: {value.Loss:F4} bits a pixel, {value.ImagesPerSecond:F0} images/s");
+                Console.WriteLine($"  epoch {value.Epoch}, {value.Batch} of {value.Batches}: {value.Loss:F4} bits per pixel, {value.ImagesPerSecond:F0} images/s");
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
 namespace Autoencoders.Display;
@@ -10,11 +11,12 @@ public sealed class DigitGrid : IPicture
 
     private readonly IReadOnlyList<ImageRow> _rows;
     private readonly int _scale, _column, _titles;
+    private readonly string _about;
 
-    private DigitGrid(IReadOnlyList<ImageRow> rows, int scale)
+    private DigitGrid(IReadOnlyList<ImageRow> rows, int scale, string about = "")
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
-        (_rows, _scale) = (rows, scale);
+        (_rows, _scale, _about) = (rows, scale, about);
         var captions = rows.SelectMany(r => r.Captions).Select(c => PixelFont.Measure(c)).DefaultIfEmpty(0).Max();
         _column = Math.Max(rows.Max(r => r.Width) * scale, captions) + Gap;
         _titles = rows.Max(r => r.Title.Length == 0 ? 0 : PixelFont.Measure(r.Title, bold: true) + 2 * Gap);
@@ -31,9 +33,10 @@ public sealed class DigitGrid : IPicture
     /// <param name="columns">How many stand in a row.</param>
     /// <param name="captions">A short text below each image.</param>
     /// <param name="scale">Pixels of the picture for a pixel of an image.</param>
+    /// <param name="about">What the images are, for readers who do not see them; without it, the argument as the cell writes it.</param>
     /// <exception cref="ArgumentException">No image, another shape, or not one caption an image.</exception>
-    public static DigitGrid Of(Tensor images, int columns = 10, IReadOnlyList<string>? captions = null, int scale = 2) =>
-        Wrap(ImageRow.Of("", images), columns, captions, scale);
+    public static DigitGrid Of(Tensor images, int columns = 10, IReadOnlyList<string>? captions = null, int scale = 2, [CallerArgumentExpression(nameof(images))] string about = "") =>
+        Wrap(ImageRow.Of("", images), columns, captions, scale, about);
 
     /// <summary>Rows of images above each other, each with its title: originals above reconstructions, say.</summary>
     /// <param name="rows">Pairs of a title and a tensor (N, 1, H, W) in [0, 1], or an <see cref="ImageRow.Difference"/>.</param>
@@ -44,21 +47,22 @@ public sealed class DigitGrid : IPicture
     /// <param name="code">(C, H, W).</param>
     /// <param name="columns">How many stand in a row.</param>
     /// <param name="scale">Pixels of the picture for a number of the code.</param>
+    /// <param name="about">Whose channels they are, for readers who do not see them; without it, the argument as the cell writes it.</param>
     /// <exception cref="ArgumentException">The tensor has another shape.</exception>
-    public static DigitGrid FeatureMaps(Tensor code, int columns = 8, int scale = 8)
+    public static DigitGrid FeatureMaps(Tensor code, int columns = 8, int scale = 8, [CallerArgumentExpression(nameof(code))] string about = "")
     {
         using var scope = NewDisposeScope();
         var map = ColorMap.Viridis(code.min().to(float32).item<float>(), code.max().to(float32).item<float>());
-        return Wrap(ImageRow.Of("", code, map), columns, null, scale);
+        return Wrap(ImageRow.Of("", code, map), columns, null, scale, $"feature maps of {about}");
     }
 
     /// <summary>The same grid with a short text under each column, or under each image of the last row.</summary>
     /// <exception cref="ArgumentException">Not one caption an image.</exception>
     public DigitGrid WithCaptions(params IReadOnlyList<string> captions) =>
-        new([.. _rows.SkipLast(1), Captioned(_rows[^1], captions)], _scale);
+        new([.. _rows.SkipLast(1), Captioned(_rows[^1], captions)], _scale, _about);
 
     /// <summary>The same grid with another size: pixels of the picture for a pixel of an image.</summary>
-    public DigitGrid WithScale(int scale) => new(_rows, scale);
+    public DigitGrid WithScale(int scale) => new(_rows, scale, _about);
 
     /// <inheritdoc/>
     public byte[] ToPng() => Drawing.Png(Width, Height, drawing =>
@@ -80,20 +84,22 @@ public sealed class DigitGrid : IPicture
     /// <inheritdoc/>
     public string ToHtml() => Html.Image(ToPng(), ToString());
 
-    /// <inheritdoc/>
+    /// <summary>What the picture shows, in words: how many images, their titles or what they are, the captions and the colours.</summary>
     public override string ToString()
     {
-        var titles = string.Join(", ", _rows.Where(r => r.Title.Length > 0).Select(r => r.Title));
         var count = _rows.Sum(r => r.Count);
+        var titles = _rows.Where(r => r.Title.Length > 0).Select(r => r.Title).ToList();
+        var captions = string.Join(", ", _rows.SelectMany(r => r.Captions));
         var images = string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "image" : "images")} of {_rows[0].Height}×{_rows[0].Width} pixels");
-        return titles.Length > 0 ? $"{images}: {titles}" : images;
+        var what = titles.Count > 0 ? $" in rows: {string.Join("; ", titles)}" : _about.Length > 0 ? $": {_about}" : "";
+        return string.Join(". ", [images + what, .. captions.Length > 0 ? [$"Captions: {captions}"] : Array.Empty<string>(), .. Maps.Select(map => $"Colours: {LowLabel(map)} to {HighLabel(map)}")]);
     }
 
-    private static DigitGrid Wrap(ImageRow images, int columns, IReadOnlyList<string>? captions, int scale)
+    private static DigitGrid Wrap(ImageRow images, int columns, IReadOnlyList<string>? captions, int scale, string about)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         var all = captions is null ? images : Captioned(images, captions);
-        return new(NotEmpty([.. Enumerable.Range(0, (all.Count + columns - 1) / columns).Select(row => all.Slice(row * columns, Math.Min(columns, all.Count - row * columns)))]), scale);
+        return new(NotEmpty([.. Enumerable.Range(0, (all.Count + columns - 1) / columns).Select(row => all.Slice(row * columns, Math.Min(columns, all.Count - row * columns)))]), scale, string.Join(' ', about.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
     }
 
     private static ImageRow Captioned(ImageRow row, IReadOnlyList<string> captions) => captions.Count == row.Count

@@ -8,7 +8,7 @@ public static class Notebook
 {
     /// <summary>
     /// Gets the process ready (charts, formatters, libtorch) and sets the seed of every random number that follows.
-    /// Its result, shown at the end of the first cell, says what runs here, and brings the chart library to the page.
+    /// Its result, shown at the end of the cell, says what runs here, and brings the chart library to the page.
     /// </summary>
     /// <param name="seed">The seed of torch's random numbers.</param>
     /// <exception cref="NotSupportedException">libtorch does not load in this process.</exception>

@@ -29,6 +29,12 @@ internal sealed class ArtifactPaths(string projectRoot, string output)
     /// <summary>Whether a file lies in the folder of the chapters or below: then its page is one of the book.</summary>
     public bool IsInBook(string file) => file.StartsWith(Notebooks + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
+    /// <summary>Whether a file's page is one of the book: it lies in the folder of the chapters or below, or is a text of the book.</summary>
+    public bool IsPageOfBook(string file) => IsInBook(file) || (HasPage(file) && Path.GetExtension(file) == ".md");
+
+    /// <summary>A file's name for people, from the project's folder: <c>shared/Autoencoders</c>.</summary>
+    public string NameInProject(string file) => Path.GetRelativePath(projectRoot, file).Replace('\\', '/');
+
     /// <summary>Whether links to a file go to its page: notebooks have one, and the texts that belong to the book.</summary>
     public bool HasPage(string file) => Path.GetExtension(file) switch
     {

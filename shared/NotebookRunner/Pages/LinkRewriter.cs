@@ -6,8 +6,8 @@ using NotebookRunner.Notebooks;
 namespace NotebookRunner.Pages;
 
 /// <summary>
-/// Makes the links of a notebook or a text work from the output folder: what has a page is linked there, files of the
-/// project are found from there, and pictures are embedded.
+/// Makes the links of a notebook or a text work from the output folder: what has a page is linked there, and pictures are
+/// embedded. The book may be copied elsewhere without the project: in its pages, a file without a page is named and not linked.
 /// </summary>
 /// <param name="file">The notebook or text.</param>
 /// <param name="paths">Where the pages lie.</param>
@@ -42,7 +42,7 @@ internal sealed class LinkRewriter(string file, ArtifactPaths paths, Library? li
             }
             else if (element.LocalName == "a" && element.GetAttribute("href") is { } target)
             {
-                element.SetAttribute("href", Link(target.Trim()));
+                RewriteLink(element, target.Trim());
             }
         }
     }
@@ -52,6 +52,21 @@ internal sealed class LinkRewriter(string file, ArtifactPaths paths, Library? li
 
     private static bool IsRelative(string url) =>
         url.Length > 0 && url[0] is not ('#' or '/' or '\\') && !Uri.TryCreate(url, UriKind.Absolute, out _);
+
+    private void RewriteLink(IElement link, string url)
+    {
+        if (!IsRelative(url) || Unescape(PathOf(url)).Contains('\0') || paths.HasPage(Target(url)) || !paths.IsPageOfBook(file))
+        {
+            link.SetAttribute("href", Link(url));
+            return;
+        }
+
+        var name = link.Owner!.CreateElement("code");
+        name.TextContent = paths.NameInProject(Target(url));
+        link.Replace(name.TextContent.EndsWith(link.TextContent, StringComparison.Ordinal)
+            ? [name]
+            : [.. link.ChildNodes, link.Owner.CreateTextNode(" ("), name, link.Owner.CreateTextNode(")")]);
+    }
 
     // A page loads nothing: a picture that cannot be embedded becomes a link to it.
     private void RewritePicture(IElement picture, string source, JsonObject? attachments)

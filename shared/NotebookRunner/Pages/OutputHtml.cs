@@ -58,7 +58,7 @@ internal sealed partial class OutputHtml(MarkdownPage markdown, LinkRewriter lin
     {
         var text = OutputText.Read(data["text/plain"]);
         var about = markdown.Sections.Count > 0 ? $"{markdown.Sections[^1].Title}: {text}" : text;
-        return Of(data, "text/html") is { } html && Fragment(html) is { } clean ? clean
+        return Of(data, "text/html") is { } html && Fragment(html, text, about) is { } clean ? clean
             : Pictures.Select(type => Picture(data, type, about, metadata)).FirstOrDefault(picture => picture is not null) is { } picture ? picture
             : Of(data, "text/markdown") is { } source ? markdown.ToHtml(source)
             : Of(data, "text/latex") is { } tex ? markdown.ToHtml(tex.Contains('$') ? tex : $"$$\n{tex}\n$$")
@@ -68,8 +68,8 @@ internal sealed partial class OutputHtml(MarkdownPage markdown, LinkRewriter lin
 
     private static string? Of(JsonObject data, string type) => data[type] is { } content ? OutputText.Read(content) : null;
 
-    // Null where nothing is left of it.
-    private string? Fragment(string html)
+    // Null where nothing is left of it. A picture that is described by the output's text gets the heading before it, as other pictures do.
+    private string? Fragment(string html, string text, string about)
     {
         if (html.Length > MostOfCell || HtmlFragment.Parse(html) is not { } fragment)
         {
@@ -80,6 +80,11 @@ internal sealed partial class OutputHtml(MarkdownPage markdown, LinkRewriter lin
         {
             NeedsPlotly |= mayRun;
             library.Remove();
+        }
+
+        foreach (var picture in fragment.Root.QuerySelectorAll("img").Where(picture => text.Length > 0 && picture.GetAttribute("alt") == text))
+        {
+            picture.SetAttribute("alt", about);
         }
 
         if (!mayRun)

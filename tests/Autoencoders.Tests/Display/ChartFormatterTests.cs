@@ -29,7 +29,7 @@ public sealed class ChartFormatterTests
         var withoutScript = Chart.ToDisplayString("text/html").Split("<script")[0];
 
         Assert.Contains("<p>Chart &quot;Loss by epoch&quot;, BCE (nats per pixel) by epoch: training; validation.</p>", withoutScript);
-        Assert.Contains("once this notebook is trusted and its first cell has run", withoutScript);
+        Assert.Contains("once this notebook is trusted and its first cells have run", withoutScript);
         Assert.Contains("width:700px;height:400px", withoutScript);
     }
 

@@ -140,6 +140,20 @@ public sealed class DigitGridTests
         Assert.Contains("src=\"data:image/png;base64,iVBOR", html);
     }
 
+    [Fact]
+    public void In_words_a_grid_says_what_it_shows()
+    {
+        using var digits = torch.zeros(2, 1, 28, 28);
+
+        Assert.Equal("2 images of 28×28 pixels: digits", DigitGrid.Of(digits).ToString());
+        Assert.Equal("1 image of 28×28 pixels: the mean", DigitGrid.Of(digits[0], about: "the mean").WithScale(3).ToString());
+        Assert.Equal("2 images of 28×28 pixels: digits * 0.5. Captions: 7, 2", DigitGrid.Of(digits
+            * 0.5, captions: ["7", "2"]).ToString());
+        Assert.Equal("2 images of 28×28 pixels: feature maps of digits.squeeze(1). Colours: 0 to 0", DigitGrid.FeatureMaps(digits.squeeze(1)).ToString());
+        Assert.Equal("4 images of 28×28 pixels in rows: PCA, 8; error. Captions: 9.1 dB, 8.7 dB. Colours: too dark −0.5 to +0.5 too bright",
+            DigitGrid.Rows(("PCA, 8", digits), ImageRow.Difference("error", digits, digits, range: 0.5f)).WithCaptions("9.1 dB", "8.7 dB").ToString());
+    }
+
     [Theory]
     [InlineData(new long[] { 10 })]
     [InlineData(new long[] { 2, 3, 28, 28 })]

@@ -49,7 +49,7 @@ public sealed class NotebookTests
         using var decoded = SKBitmap.Decode(Convert.FromBase64String(picture.ToDisplayString("image/png")));
         Assert.Equal(72, decoded.Width);
         Assert.StartsWith("<img", picture.ToDisplayString("text/html"));
-        Assert.Equal("1 image of 28×28 pixels", picture.ToDisplayString("text/plain"));
+        Assert.Equal("1 image of 28×28 pixels: torch.zeros(1, 1, 28, 28)", picture.ToDisplayString("text/plain"));
     }
 
     [Fact]

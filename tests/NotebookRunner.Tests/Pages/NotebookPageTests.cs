@@ -54,6 +54,15 @@ public sealed partial class NotebookPageTests : IDisposable
     }
 
     [Fact]
+    public void A_page_of_the_book_names_files_that_have_no_page()
+    {
+        Directory.CreateDirectory(_folder.File("notebooks"));
+        var html = Page(NotebookFile.Write(_folder, "notebooks/a.ipynb", NotebookFile.Text("[the *library*](../shared/A%20b/README.md#top) [b.py](../docs/b.py) [text](../docs/c.md)")));
+
+        Assert.Contains("the <em>library</em> (<code>shared/A b/README.md</code>) <code>docs/b.py</code> <a href=\"c.html\">text</a>", html);
+    }
+
+    [Fact]
     public void Markdown_is_rendered()
     {
         var html = Page(NotebookFile.Text("# A & B\n\n| a | b |\n|---|--:|\n| 1 | **2** |\n\n$x^2$\n\n```csharp\nvar a = 1;\n```"));
@@ -138,6 +147,18 @@ public sealed partial class NotebookPageTests : IDisposable
         cell["outputs"] = new JsonArray(new JsonObject { ["output_type"] = "execute_result", ["data"] = new JsonObject { ["image/png"] = Pixel, ["text/plain"] = "32 images" }, ["metadata"] = new JsonObject { ["image/png"] = new JsonObject { ["width"] = 700 } } });
 
         Assert.Contains("alt=\"Convolution: 32 images\" width=\"700\">", Page(NotebookFile.Text("## Convolution"), cell));
+    }
+
+    [Fact]
+    public void A_picture_in_html_is_described_in_the_same_way_unless_it_has_other_words()
+    {
+        var cell = NotebookFile.Code("1");
+        cell["outputs"] = new JsonArray(new JsonObject { ["output_type"] = "execute_result", ["data"] = new JsonObject { ["text/html"] = $"<img alt=\"32 images\" src=\"data:image/png;base64,{Pixel}\"><img alt=\"a logo\" src=\"data:image/png;base64,{Pixel}\">", ["text/plain"] = "32 images" }, ["metadata"] = new JsonObject() });
+
+        var html = Page(NotebookFile.Text("## Convolution"), cell);
+
+        Assert.Contains("alt=\"Convolution: 32 images\"", html);
+        Assert.Contains("alt=\"a logo\"", html);
     }
 
     [Fact]

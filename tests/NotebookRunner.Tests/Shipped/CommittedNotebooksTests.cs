@@ -76,6 +76,26 @@ public sealed partial class CommittedNotebooksTests
     public void No_code_cell_is_longer_than_forty_lines(string name) =>
         Assert.All(Chapters.Load(name).CodeCells, cell => Assert.InRange(cell.Source.Split('\n').Length, 1, 40));
 
+    [Fact]
+    public async Task Where_nothing_is_built_the_first_cell_says_so_in_a_sentence()
+    {
+        var first = Chapters.Load(Chapters.Names.First()).CodeCells[0].Source;
+        var result = await Run.CellsAsync(first); // In a folder of its own, where no library lies.
+
+        Assert.Equal("The library is not built yet: run `dotnet build` in the project's folder, then restart the kernel.", result.Failure?.Message);
+        Assert.All(Chapters.Names, name => Assert.Equal(first, Chapters.Load(name).CodeCells[0].Source));
+        Assert.All(Chapters.Solutions, name => Assert.Equal(first.Replace("../", "../../", StringComparison.Ordinal), Chapters.Load(name).CodeCells[0].Source));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void There_are_at_most_fifteen_words_of_text_a_line_of_code(string name)
+    {
+        var lines = Chapters.Load(name).CodeCells.Sum(cell => cell.Source.Split('\n').Count(line => !string.IsNullOrWhiteSpace(line)));
+
+        Assert.InRange((double)Chapters.TextOf(name).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length / lines, 0, 15);
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Relative_links_lead_somewhere(string name)

@@ -21,7 +21,7 @@ public static class LosslessTrainer
     /// <param name="training">What it is fitted to: at least one batch of images of 28x28 pixels.</param>
     /// <param name="validation">What the cost is measured on after each epoch.</param>
     /// <param name="options">Epochs and the rest; null for the defaults.</param>
-    /// <param name="progress">Told a few times a second, and at the end of every epoch; losses are bits a pixel.</param>
+    /// <param name="progress">Told a few times a second, and at the end of every epoch; losses are bits per pixel.</param>
     /// <param name="cancellation">Ends training after the current batch, as <see cref="Stop"/> does.</param>
     /// <returns>Cost and speed of each epoch.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range, or there are fewer images than a batch has.</exception>
