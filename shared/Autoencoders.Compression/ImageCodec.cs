@@ -219,12 +219,7 @@ public sealed class ImageCodec : IDisposable
     public Tensor DecodeOne(ReadOnlySpan<byte> file, int index)
     {
         var images = Open(file);
-        if ((uint)index >= (uint)images.Count)
-        {
-            throw new ArgumentOutOfRangeException(nameof(index), index, $"The file has {images.Count} images, counted from 0.");
-        }
-
-        var (group, place) = Math.DivRem(index, images.GroupSize);
+        var (group, place) = images.PlaceOf(index);
         var (symbols, pixels) = (new byte[_context.Shape.Cells], new byte[Side * Side]);
         var (decoder, state) = (images.DecoderOf(group), _context.CreateState());
         for (var i = 0; i <= place; i++)
@@ -286,7 +281,7 @@ public sealed class ImageCodec : IDisposable
 
     private byte[] Encode(int count, int groupSize, double? lambda, Func<int, int, Tensor> images)
     {
-        CompressedImages.CheckCounts(count, groupSize);
+        CompressedImages.CheckCounts(count, groupSize, CompressedFormat.Cae);
         var (cells, groups) = (_context.Shape.Cells, new (byte[], long)[(count + groupSize - 1) / groupSize]);
         Analyse(count, (BatchSize + groupSize - 1) / groupSize * groupSize, lambda, images, (start, size, symbols) =>
         {
@@ -359,26 +354,13 @@ public sealed class ImageCodec : IDisposable
     private CompressedImages Open(ReadOnlySpan<byte> file)
     {
         var images = CompressedImages.Parse(file);
-        if (images.Model != Name)
-        {
-            throw new CaeFormatException($"The file was written by the model '{images.Model}', and this is '{Name}': load that one.");
-        }
-
-        if (!images.Fingerprint.AsSpan().SequenceEqual(_fingerprint))
-        {
-            throw new CaeFormatException($"The file was written by another training of '{Name}' ({Hex(images.Fingerprint)}) than this one ({Hex(_fingerprint)}).");
-        }
-
-        return (images.Height, images.Width) == (Side, Side)
-            ? images
-            : throw new CaeFormatException($"The file's images have {images.Height}x{images.Width} pixels, and the model '{Name}' draws {Side}x{Side}.");
+        images.CheckWriter(Name, _fingerprint, Side, Side);
+        return images;
     }
 
     // Block by block, as the networks leave them in memory.
     private static ReadOnlySpan<float> Values(Tensor channelsLast) =>
         MemoryMarshal.Cast<byte, float>(channelsLast.permute(0, 2, 3, 1).contiguous().bytes);
-
-    private static string Hex(byte[] bytes) => Convert.ToHexStringLower(bytes);
 
     private static Tensor Images(ReadOnlySpan<byte> pixels)
     {

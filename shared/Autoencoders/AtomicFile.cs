@@ -1,82 +1,98 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Autoencoders;
 
 /// <summary>Writes files that are there whole or not at all: beside, flushed to the disk, renamed.</summary>
 /// <remarks>
-/// A symbolic link stays one: the file that it leads to is replaced, and keeps its mode. What a killed process left of the same file is
-/// removed at the next write. The temporary file is <c>NAME.xxxxxxxx.xxx.tmp</c>, and open as long as its writer lives.
+/// Of a symbolic link the file that it leads to is replaced. A file keeps its mode, and one that is protected from writing stays. What
+/// killed writers of the same file left is removed at the next write. The temporary file is <c>NAME.xxxxxxxx.xxx.tmp</c>, and open as
+/// long as its writer lives.
 /// </remarks>
-public static partial class AtomicFile
+public static class AtomicFile
 {
-    private const int MostLinks = 40, MostTries = 10;
+    // Of the name, as much as leaves room for the rest in any alphabet.
+    private const int LongestName = 60, MostTries = 10;
+
+    /// <summary>Writes text as UTF-8; see the other overload.</summary>
+    /// <param name="path">The file to make or replace.</param>
+    /// <param name="text">Its content.</param>
+    public static void Write(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>Lets <paramref name="write"/> fill a temporary file beside <paramref name="path"/>, then renames it.</summary>
     /// <param name="path">The file to make or replace; its folder is made if it is not there.</param>
     /// <param name="write">Writes the content, to a stream that can seek; where it throws, an older file stays as it was.</param>
-    /// <exception cref="IOException">The file cannot be written: the disk is full, or the folder or the file's name do not allow it. The message names the file.</exception>
+    /// <exception cref="IOException">The file cannot be written: the disk is full, or the folder, the file's name or its mode do not allow it. The message names the file and says why.</exception>
     public static void Write(string path, Action<Stream> write)
     {
+        Regex? temporaries = null;
         try
         {
-            var target = FollowLinks(Path.GetFullPath(path), MostLinks);
-            if (Directory.Exists(target))
-            {
-                throw new IOException("there is a folder of this name.");
-            }
-
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            RemoveStale(target);
-            using var stream = Open(target);
+            var target = RealPath.Of(path);
+            CheckReplaceable(target);
+            var (folder, name) = (Path.GetDirectoryName(target)!, Path.GetFileName(target));
+            Directory.CreateDirectory(folder);
+            var start = Path.Combine(folder, name[..Math.Min(name.Length, LongestName)]);
+            // With Path.GetRandomFileName in between, so that nobody's own file is meant.
+            temporaries = new Regex(Regex.Escape(start) + @"\.[a-z0-5]{8}\.[a-z0-5]{3}\.tmp");
+            RemoveStale(folder, temporaries);
+            using var stream = Open(start, target);
             try
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
-                KeepMode(target, stream);
                 // While it is open, no other writer takes it for stale.
                 File.Move(stream.Name, target, overwrite: true);
             }
-            catch
+            finally
             {
                 File.Delete(stream.Name);
-                throw;
             }
+        }
+        catch (ArgumentOutOfRangeException e) when (e.TargetSite?.DeclaringType == typeof(RandomAccess))
+        {
+            // What .NET makes of EFBIG.
+            throw new IOException($"{path} was not written: it is larger than the system allows.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{path} cannot be written: {e.Message}", e);
+            throw new IOException($"{path} was not written: {temporaries?.Replace(e.Message, _ => path) ?? e.Message}", e);
         }
     }
 
-    // Folder by folder, since the target of a link begins where its folder really is.
-    private static string FollowLinks(string path, int links)
+    // A rename would replace what its owner has protected from writing.
+    private static void CheckReplaceable(string target)
     {
-        if (Path.GetDirectoryName(path) is not { } parent)
+        if (Directory.Exists(target))
         {
-            return path;
+            throw new IOException("a folder has this name.");
         }
 
-        var folder = FollowLinks(parent, links);
-        var own = Path.Combine(folder, Path.GetFileName(path));
-        return new FileInfo(own).LinkTarget is not { } target ? own
-            : links > 0 ? FollowLinks(Path.GetFullPath(target, folder), links - 1)
-            : throw new IOException("its symbolic links lead in a circle.");
+        const UnixFileMode Writable = UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+        if (File.Exists(target) && (OperatingSystem.IsWindows() ? new FileInfo(target).IsReadOnly : (File.GetUnixFileMode(target) & Writable) == 0))
+        {
+            throw new IOException("it is read-only.");
+        }
     }
 
-    private static FileStream Open(string target)
+    private static FileStream Open(string start, string target)
     {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete };
+        if (!OperatingSystem.IsWindows() && File.Exists(target))
+        {
+            options.UnixCreateMode = File.GetUnixFileMode(target);
+        }
+
         for (var tries = 1; ; tries++)
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete };
-            if (!OperatingSystem.IsWindows() && File.Exists(target))
-            {
-                // What others may not read in the file they may not read here.
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
             try
             {
-                var stream = new FileStream($"{target}.{Path.GetRandomFileName()}.tmp", options);
+                var stream = new FileStream($"{start}.{Path.GetRandomFileName()}.tmp", options);
+                if (!OperatingSystem.IsWindows() && options.UnixCreateMode is { } mode)
+                {
+                    File.SetUnixFileMode(stream.SafeFileHandle, mode); // With what umask took away.
+                }
+
                 if (File.Exists(stream.Name))
                 {
                     return stream;
@@ -91,18 +107,10 @@ public static partial class AtomicFile
         }
     }
 
-    private static void KeepMode(string target, FileStream stream)
-    {
-        if (!OperatingSystem.IsWindows() && File.Exists(target))
-        {
-            File.SetUnixFileMode(stream.SafeFileHandle, File.GetUnixFileMode(target));
-        }
-    }
-
-    private static void RemoveStale(string target)
+    private static void RemoveStale(string folder, Regex temporaries)
     {
         var all = new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = true };
-        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(target)!, "*", all).Where(file => file.StartsWith(target, StringComparison.Ordinal) && Temporary.IsMatch(file[target.Length..])))
+        foreach (var file in Directory.EnumerateFiles(folder, "*.tmp", all).Where(file => temporaries.Replace(file, "").Length == 0))
         {
             try
             {
@@ -115,8 +123,4 @@ public static partial class AtomicFile
             }
         }
     }
-
-    // What comes behind the name: Path.GetRandomFileName in between, so that nobody's own file is meant.
-    [GeneratedRegex(@"^\.[a-z0-5]{8}\.[a-z0-5]{3}\.tmp$")]
-    private static partial Regex Temporary { get; }
 }

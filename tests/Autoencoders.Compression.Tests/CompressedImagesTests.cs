@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Autoencoders.Compression.Tests;
 
@@ -10,13 +11,15 @@ public sealed class CompressedImagesTests
     [InlineData(33, 1)]
     [InlineData(33, 16)]
     [InlineData(32, 16)]
+    [InlineData(33, 300)]
     public void A_file_holds_what_was_put_in(int count, int groupSize)
     {
+        var format = groupSize <= byte.MaxValue ? CompressedFormat.Cae : CompressedFormat.Cal;
         var random = new Random(count);
         var groups = Enumerable.Range(0, (count + groupSize - 1) / groupSize).Select(_ => Group(random, random.Next(40, 300))).ToList();
-        var images = new CompressedImages("some-model", "12345678"u8, count, 28, 28, groupSize, groups);
+        var images = new CompressedImages(format, "some-model", "12345678"u8, count, 28, 28, groupSize, groups);
 
-        var read = CompressedImages.Parse(images.ToBytes());
+        var read = CompressedImages.Parse(images.ToBytes(), format);
 
         Assert.Equal(("some-model", count, 28, 28, groupSize), (read.Model, read.Count, read.Height, read.Width, read.GroupSize));
         Assert.Equal("12345678"u8, read.Fingerprint);
@@ -35,30 +38,47 @@ public sealed class CompressedImagesTests
     [Fact]
     public void The_layout_is_the_documented_one()
     {
-        var images = new CompressedImages("m", "ABCDEFGH"u8, 3, 28, 27, 2, [([0b1010_0000], 3), ([0b1111_0000], 4)]);
+        byte[] before = [1, (byte)'m', .. "ABCDEFGH"u8, 3, 0, 0, 0, 28, 0, 27, 0], behind = [4, 0, 0, 0, 0, 0b1000_0000, 0b1011_1110];
 
-        byte[] expected =
-        [
-            .. "CAE2"u8, 1, (byte)'m', .. "ABCDEFGH"u8, 3, 0, 0, 0, 28, 0, 27, 0, 2, 4, 0, 0, 0, 0, 0b1000_0000, 0b1011_1110,
-        ];
-        Assert.Equal([.. expected, .. SHA256.HashData(expected)[..4]], images.ToBytes());
+        Assert.Equal(WithChecksum([.. "CAE2"u8, .. before, 2, .. behind]), Small(CompressedFormat.Cae));
+        Assert.Equal(WithChecksum([.. "CAL1"u8, .. before, 2, 0, 0, 0, .. behind]), Small(CompressedFormat.Cal));
+        Assert.Equal(Small(CompressedFormat.Cae), new CompressedImages("m", "ABCDEFGH"u8, 3, 28, 27, 2, [([0b1010_0000], 3), ([0b1111_0000], 4)]).ToBytes());
+    }
+
+    [Theory]
+    [InlineData("cae", "CAL1", "CAE3")]
+    [InlineData("cal", "CAE2", "CAL2")]
+    public void A_file_is_refused_for_a_stated_reason(string name, string other, string later)
+    {
+        var format = name == "cae" ? CompressedFormat.Cae : CompressedFormat.Cal;
+        var file = Small(format);
+
+        Assert.Contains($"no .{name} file", Refusal([], format));
+        Assert.Contains($"no .{name} file", Refusal([0x89, 0x50, 0x4e, 0x47], format));
+        Assert.Contains($"no .{name} file", Refusal([.. Encoding.ASCII.GetBytes(other), .. file[4..]], format));
+        Assert.Contains("update the program", Refusal([.. Encoding.ASCII.GetBytes(later), .. file[4..]], format));
+        Assert.Contains("checksum", Refusal(file[..^1], format));
+        Assert.Contains("checksum", Refusal([.. file, 0], format));
+        Assert.Contains("checksum", Refusal(file[..4], format));
+        Assert.Contains("header", Refusal(WithChecksum(file[..20]), format));
+        Assert.Contains("index", Refusal(WithChecksum([.. file[..^4], 0]), format));
+        foreach (var (position, value) in ((int, byte)[])[(5, 0x20), (17, 0xff), (18, 0), (20, 0), (22, 0), .. name == "cal" ? [(25, 1)] : ((int, byte)[])[]])
+        {
+            Assert.Contains("out of bounds", Refusal(WithChecksum(Changed(file[..^4], position, value)), format));
+        }
     }
 
     [Fact]
-    public void A_file_is_refused_for_a_stated_reason()
-    {
-        var file = new CompressedImages("m", "ABCDEFGH"u8, 3, 28, 28, 2, [([0b1010_0000], 3), ([0b1111_0000], 4)]).ToBytes();
+    public void A_file_of_version_1_is_said_to_be() => Assert.Contains("encode the images anew", Refusal([.. "CAE1"u8, .. Small(CompressedFormat.Cae)[4..]], CompressedFormat.Cae));
 
-        Assert.Contains("no .cae file", Refusal([]));
-        Assert.Contains("no .cae file", Refusal([0x89, 0x50, 0x4e, 0x47]));
-        Assert.Contains("encode the images anew", Refusal([.. "CAE1"u8, .. file[4..]]));
-        Assert.Contains("update the program", Refusal([.. "CAE3"u8, .. file[4..]]));
-        Assert.Contains("checksum", Refusal(file[..^1]));
-        Assert.Contains("checksum", Refusal([.. file, 0]));
-        Assert.Contains("checksum", Refusal("CAE2"u8.ToArray()));
-        Assert.Contains("header", Refusal(WithChecksum(file[..20])));
-        Assert.Contains("index", Refusal(WithChecksum([.. file[..^4], 0])));
-        Assert.Contains("out of bounds", Refusal(WithChecksum(Changed(file[..^4], 17, 0xff))));
+    [Fact]
+    public void A_group_that_is_no_stack_is_refused()
+    {
+        var file = CompressedImages.Parse(Small(CompressedFormat.Cal), CompressedFormat.Cal);
+        Assert.Contains("whole number of bytes", Assert.Throws<CaeFormatException>(() => file.StackOf(0)).Message);
+
+        file = new CompressedImages(CompressedFormat.Cal, "m", "ABCDEFGH"u8, 1, 28, 28, 1, [(new byte[8], 64)]);
+        Assert.Contains("no stack", Assert.Throws<CaeFormatException>(() => file.StackOf(0)).Message);
     }
 
     [Theory]
@@ -110,7 +130,9 @@ public sealed class CompressedImagesTests
         Assert.Contains("model-one", Assert.Throws<CaeFormatException>(() => ImageCodec.LoadFor(file)).Message);
     }
 
-    private static string Refusal(byte[] file) => Assert.Throws<CaeFormatException>(() => CompressedImages.Parse(file)).Message;
+    private static byte[] Small(CompressedFormat format) => new CompressedImages(format, "m", "ABCDEFGH"u8, 3, 28, 27, 2, [([0b1010_0000], 3), ([0b1111_0000], 4)]).ToBytes();
+
+    private static string Refusal(byte[] file, CompressedFormat format) => Assert.Throws<CaeFormatException>(() => CompressedImages.Parse(file, format)).Message;
 
     private static byte[] WithChecksum(byte[] content) => [.. content, .. SHA256.HashData(content)[..4]];
 

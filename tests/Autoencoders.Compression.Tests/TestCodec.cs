@@ -5,24 +5,24 @@ namespace Autoencoders.Compression.Tests;
 /// <summary>Small things to compress, and small codecs to do it with.</summary>
 internal static class TestCodec
 {
+    /// <summary>Networks that are trained in no time.</summary>
+    public static readonly CompressiveAutoencoderOptions Small = new()
+    {
+        AnalysisWidth = 8,
+        AnalysisDepth = 1,
+        SynthesisWidth = 8,
+        ContextRows = 2,
+        ContextColumns = 3,
+        ContextHidden = 16,
+        ContextHidden2 = 8,
+    };
+
     public static ImageSet Digits(int count) => MnistDataset.LoadSample().Test.Take(count);
 
     /// <summary>A codec as it is before training: it codes badly, but everything it writes must be readable.</summary>
     public static ImageCodec Untrained(string name = "untrained", int grid = 14, int levels = 4, int seed = 42)
     {
-        using var model = new CompressiveAutoencoder(new()
-        {
-            Grid = grid,
-            Levels = levels,
-            AnalysisWidth = 8,
-            AnalysisDepth = 1,
-            SynthesisWidth = 8,
-            ContextRows = 2,
-            ContextColumns = 3,
-            ContextHidden = 16,
-            ContextHidden2 = 8,
-            Seed = seed,
-        });
+        using var model = new CompressiveAutoencoder(Small with { Grid = grid, Levels = levels, Seed = seed });
         return ImageCodec.From(model, name);
     }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Autoencoders.Fuzz;
 
 /// <summary>A reader that is given damaged input.</summary>
@@ -39,6 +41,10 @@ internal sealed record FuzzTarget(string Name, Type Refusal, Func<byte[], long> 
         AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
         return Path.Combine(folder.FullName, name);
     }
+
+    /// <summary>An input whose last bytes are the first of the hash of those before them.</summary>
+    public static byte[] Sealed(byte[] input, int length) =>
+        input.Length < length ? input : [.. input[..^length], .. SHA256.HashData(input.AsSpan(0, input.Length - length))[..length]];
 
     /// <summary>Reads inputs from a file, for readers that take nothing else.</summary>
     public static Func<byte[], long> FromFile(string name, Func<string, long> read)

@@ -7,7 +7,7 @@ namespace Autoencoders.Compression;
 /// <remarks>Writing and reading are done in integers throughout: a file decodes to the same pixels everywhere.</remarks>
 public sealed class LosslessCodec
 {
-    private const int Pixels = PixelHistory.Side * PixelHistory.Side;
+    private const int Side = PixelHistory.Side, Pixels = Side * Side;
     private const string FileSuffix = ".safetensors";
 
     private readonly LosslessModel _model;
@@ -38,9 +38,9 @@ public sealed class LosslessCodec
     /// <summary>The codec that wrote a file, out of those that come with the project.</summary>
     /// <param name="file">The bytes of a <c>.cal</c> file.</param>
     /// <exception cref="CaeFormatException">The file is damaged, or another model wrote it.</exception>
-    public static LosslessCodec LoadFor(ReadOnlySpan<byte> file) => LosslessFile.Parse(file).Model switch
+    public static LosslessCodec LoadFor(ReadOnlySpan<byte> file) => CompressedImages.Parse(file, CompressedFormat.Cal).Model switch
     {
-        BitsBack or Context => Load(LosslessFile.Parse(file).Model),
+        (BitsBack or Context) and var name => Load(name),
         var other => throw new CaeFormatException($"The file was written by the model '{other}', which does not come with the project."),
     };
 
@@ -102,15 +102,11 @@ public sealed class LosslessCodec
     {
         CheckSize(images);
         var size = groupSize ?? _model.DefaultGroupSize;
-        if (images.Count > LosslessFile.LargestCount || size is < 1 or > LosslessFile.LargestGroup)
-        {
-            throw new ArgumentException($"A file holds at most {LosslessFile.LargestCount:N0} images, not {images.Count:N0}, in groups of 1 to {LosslessFile.LargestGroup:N0}, not {size:N0}.");
-        }
-
+        CompressedImages.CheckCounts(images.Count, size, CompressedFormat.Cal);
         var groups = new (byte[], long)[(images.Count + size - 1) / size];
         ForAll(groups.Length, threads, group =>
             groups[group] = _model.Encode(images.Pixels.AsSpan(group * size * Pixels, Math.Min(size, images.Count - group * size) * Pixels)));
-        return LosslessFile.ToBytes(Name, _fingerprint, images.Count, size, groups);
+        return new CompressedImages(CompressedFormat.Cal, Name, _fingerprint, images.Count, Side, Side, size, groups).ToBytes();
     }
 
     /// <summary>Reads all images of a file.</summary>
@@ -143,12 +139,7 @@ public sealed class LosslessCodec
     public byte[] DecodeOne(ReadOnlySpan<byte> file, int index)
     {
         var images = Open(file);
-        if ((uint)index >= (uint)images.Count)
-        {
-            throw new ArgumentOutOfRangeException(nameof(index), index, $"The file has {images.Count} images, counted from 0.");
-        }
-
-        var (group, place) = Math.DivRem(index, images.GroupSize);
+        var (group, place) = images.PlaceOf(index);
         var pixels = new byte[(place + 1) * Pixels];
         Decode(images, group, pixels);
         return pixels[^Pixels..];
@@ -160,16 +151,16 @@ public sealed class LosslessCodec
     /// <summary>Refuses images that no model takes.</summary>
     internal static void CheckSize(ImageSet images)
     {
-        if ((images.Height, images.Width) != (PixelHistory.Side, PixelHistory.Side))
+        if ((images.Height, images.Width) != (Side, Side))
         {
-            throw new ArgumentException($"The model takes images of {PixelHistory.Side}x{PixelHistory.Side} pixels, not {images.Height}x{images.Width}.", nameof(images));
+            throw new ArgumentException($"The model takes images of {Side}x{Side} pixels, not {images.Height}x{images.Width}.", nameof(images));
         }
     }
 
     private static void ForAll(int count, int? threads, Action<int> work) =>
         Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount }, work);
 
-    private void Decode(LosslessFile images, int group, Span<byte> pixels)
+    private void Decode(CompressedImages images, int group, Span<byte> pixels)
     {
         if (!_model.Decode(images, group, pixels))
         {
@@ -177,16 +168,10 @@ public sealed class LosslessCodec
         }
     }
 
-    private LosslessFile Open(ReadOnlySpan<byte> file)
+    private CompressedImages Open(ReadOnlySpan<byte> file)
     {
-        var images = LosslessFile.Parse(file);
-        if (images.Model != Name)
-        {
-            throw new CaeFormatException($"The file was written by the model '{images.Model}', and this is '{Name}': load that one.");
-        }
-
-        return images.Fingerprint.AsSpan().SequenceEqual(_fingerprint)
-            ? images
-            : throw new CaeFormatException($"The file was written by another training of '{Name}' ({Convert.ToHexStringLower(images.Fingerprint)}) than this one ({Convert.ToHexStringLower(_fingerprint)}).");
+        var images = CompressedImages.Parse(file, CompressedFormat.Cal);
+        images.CheckWriter(Name, _fingerprint, Side, Side);
+        return images;
     }
 }

@@ -19,5 +19,5 @@ internal abstract class LosslessModel
     /// <param name="group">Which group.</param>
     /// <param name="pixels">Takes the images.</param>
     /// <returns>Whether the group ended as it must; where the images are not all of the group, true.</returns>
-    public abstract bool Decode(LosslessFile file, int group, Span<byte> pixels);
+    public abstract bool Decode(CompressedImages file, int group, Span<byte> pixels);
 }

@@ -57,7 +57,7 @@ public sealed class PcaCodec : IDisposable
     /// <exception cref="ArgumentException">The images have another size than those it was fitted to, or are more than a file can hold.</exception>
     public byte[] Encode(ImageSet images)
     {
-        CompressedImages.CheckCounts(images.Count, GroupSize);
+        CompressedImages.CheckCounts(images.Count, GroupSize, CompressedFormat.Cae);
         if ((images.Height, images.Width) != (_height, _width))
         {
             throw new ArgumentException($"The codec takes images of {_height}x{_width} pixels, not {images.Height}x{images.Width}.", nameof(images));

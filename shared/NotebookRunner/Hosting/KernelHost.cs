@@ -13,6 +13,9 @@ internal static class KernelHost
     /// <summary>The argument that makes this program such a process; the handles of the two pipes follow it.</summary>
     public const string Command = "--kernel";
 
+    // prctl(2): the signal that a process gets when its parent dies.
+    private const int SetParentDeathSignal = 1, Continue = 18;
+
     /// <param name="cells">The handle of the pipe with a cell a line, as a JSON string.</param>
     /// <param name="events">The handle of the pipe for a <see cref="CellEvent"/> a line.</param>
     /// <returns>Never: the process ends when the pipe with the cells does.</returns>
@@ -51,6 +54,13 @@ internal static class KernelHost
     // behind, would keep this process: it kills itself.
     private static void Receive(string handle, BlockingCollection<string> cells)
     {
+        if (OperatingSystem.IsLinux())
+        {
+            // Process.Kill stops a tree before it kills it. Where the runner is killed in between, this process must go on to see it.
+            // It lasts as long as this thread does.
+            _ = ProcessControl(SetParentDeathSignal, Continue);
+        }
+
         using var reader = new StreamReader(new AnonymousPipeClientStream(PipeDirection.In, handle));
         while (reader.ReadLine() is { } line)
         {
@@ -59,4 +69,7 @@ internal static class KernelHost
 
         Process.GetCurrentProcess().Kill();
     }
+
+    [DllImport("libc", EntryPoint = "prctl")]
+    private static extern int ProcessControl(int option, nint signal);
 }

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using NotebookRunner.Files;
+using Autoencoders;
 
 namespace NotebookRunner.Notebooks;
 
@@ -79,13 +79,16 @@ internal sealed class Notebook
     /// <exception cref="IOException">The file cannot be written, or it would be too large to be read again.</exception>
     public void Write(string file, Action? last = null)
     {
-        var text = ToJson();
-        var bytes = Encoding.UTF8.GetByteCount(text);
-        if (bytes > NotebookReader.MostBytes)
+        var bytes = Encoding.UTF8.GetBytes(ToJson());
+        if (bytes.Length > NotebookReader.MostBytes)
         {
-            throw new IOException($"{file} was not written: it would have {bytes:N0} bytes, and a notebook may have {NotebookReader.MostBytes:N0}.");
+            throw new IOException($"{file} was not written: it would have {bytes.Length:N0} bytes, and a notebook may have {NotebookReader.MostBytes:N0}.");
         }
 
-        AtomicFile.Write(file, text, last);
+        AtomicFile.Write(file, stream =>
+        {
+            stream.Write(bytes);
+            last?.Invoke();
+        });
     }
 }

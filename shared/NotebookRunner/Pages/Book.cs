@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using NotebookRunner.Files;
+using Autoencoders;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Pages;
@@ -61,10 +61,9 @@ internal sealed partial class Book(string projectRoot, ArtifactPaths paths)
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             AtomicFile.Write(file, text);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
             Unwritten.Add(e.Message);
         }

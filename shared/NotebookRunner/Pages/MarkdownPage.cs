@@ -11,7 +11,7 @@ namespace NotebookRunner.Pages;
 internal sealed partial class MarkdownPage(LinkRewriter links)
 {
     // Markdig takes time that grows with the square of each of these.
-    private const int LongestText = 500_000, MostMarksOfParagraph = 3_000, Deepest = 50;
+    private const int LongestText = 500_000, MostMarksOfParagraph = 3_000, MostColumns = 3_000, MostCells = 100_000, Deepest = 50;
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .UsePipeTables().UseEmphasisExtras(EmphasisExtraOptions.Strikethrough).UseTaskLists().UseFootnotes().UseMathematics().UseAutoLinks()
@@ -144,11 +144,12 @@ internal sealed partial class MarkdownPage(LinkRewriter links)
 
     private static bool IsTooMuch(string markdown)
     {
-        var marks = 0;
+        var (marks, rows, columns) = (0, 0, 0);
         foreach (var line in markdown.AsSpan().EnumerateLines())
         {
-            marks = line.IsWhiteSpace() ? 0 : marks + line.CountAny(Marks);
-            if (marks > MostMarksOfParagraph || Container().Count(line) > Deepest)
+            // Markdig fills every row of a table up to the longest.
+            (marks, rows, columns) = line.IsWhiteSpace() ? (0, 0, 0) : (marks + line.CountAny(Marks), rows + 1, Math.Max(columns, line.Count('|')));
+            if (marks > MostMarksOfParagraph || columns > MostColumns || (long)rows * columns > MostCells || Container().Count(line) > Deepest)
             {
                 return true;
             }

@@ -8,9 +8,12 @@ namespace NotebookRunner.Pages;
 /// </summary>
 internal static class MathMl
 {
-    private const int LongestFormula = 5_000, DeepestCall = 200, MostStatements = 3_000_000;
+    private const int LongestFormula = 5_000, DeepestCall = 200, MostStatements = 3_000_000, MostKept = 500;
 
     private static readonly Lazy<Engine> Temml = new(Load);
+
+    // A chapter that is run has two pages in a run, and a formula stands on many a page.
+    private static readonly Dictionary<(string Tex, bool Display), string?> Kept = [];
 
     /// <summary>The formula as a <c>math</c> element; null where it has a slip, or is longer than 5,000 characters.</summary>
     public static string? FromTex(string tex, bool display)
@@ -22,14 +25,30 @@ internal static class MathMl
 
         lock (Temml)
         {
-            try
+            if (!Kept.TryGetValue((tex, display), out var math))
             {
-                return Temml.Value.Invoke("render", tex, display).AsString();
+                math = Render(tex, display);
+                if (Kept.Count == MostKept)
+                {
+                    Kept.Clear();
+                }
+
+                Kept.Add((tex, display), math);
             }
-            catch (JintException)
-            {
-                return null;
-            }
+
+            return math;
+        }
+    }
+
+    private static string? Render(string tex, bool display)
+    {
+        try
+        {
+            return Temml.Value.Invoke("render", tex, display).AsString();
+        }
+        catch (JintException)
+        {
+            return null;
         }
     }
 

@@ -1,4 +1,4 @@
-using NotebookRunner.Files;
+using Autoencoders;
 using Plotly.NET;
 
 namespace NotebookRunner.Pages;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using NotebookRunner.Files;
+using Autoencoders;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Saving;
@@ -46,8 +46,7 @@ internal sealed class NotebookSaver(string projectRoot, string? browser)
     {
         foreach (var cell in notebook.CodeCells.Where(cell => cell.PictureName is not null && cell.Picture is not null))
         {
-            var folder = Directory.CreateDirectory(Path.Combine(notebook.Folder, "thumbnails"));
-            AtomicFile.Write(Path.Combine(folder.FullName, $"{cell.PictureName}.png"), stream => stream.Write(Convert.FromBase64String(cell.Picture!)));
+            AtomicFile.Write(Path.Combine(notebook.Folder, "thumbnails", $"{cell.PictureName}.png"), stream => stream.Write(Convert.FromBase64String(cell.Picture!)));
         }
     }
 

@@ -1,4 +1,4 @@
-using NotebookRunner.Files;
+using Autoencoders;
 using NotebookRunner.Notebooks;
 
 namespace NotebookRunner.Series;

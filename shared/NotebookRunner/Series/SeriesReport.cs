@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using Autoencoders;
 using NotebookRunner.Execution;
-using NotebookRunner.Files;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Pages;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json;
-using NotebookRunner.Files;
 using NotebookRunner.Notebooks;
 using NotebookRunner.Saving;
 using NotebookRunner.Series;

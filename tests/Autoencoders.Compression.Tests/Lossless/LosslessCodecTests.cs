@@ -170,6 +170,9 @@ public sealed class LosslessCodecTests
         Assert.Contains("model-two", exception.Message);
         Assert.Contains("another training", Assert.Throws<CaeFormatException>(() => Untrained("vae", "model-one", seed: 7).Decode(file)).Message);
         Assert.Contains("model-one", Assert.Throws<CaeFormatException>(() => LosslessCodec.LoadFor(file)).Message);
+
+        var large = new CompressedImages(CompressedFormat.Cal, "model-one", CompressedImages.Parse(file, CompressedFormat.Cal).Fingerprint, 1, 29, 28, 1, [(new byte[8], 64)]);
+        Assert.Contains("29x28", Assert.Throws<CaeFormatException>(() => Untrained("vae", "model-one").Decode(large.ToBytes())).Message);
     }
 
     [Fact]

@@ -5,17 +5,6 @@ namespace Autoencoders.Compression.Tests;
 
 public sealed class CompressiveAutoencoderTests
 {
-    private static readonly CompressiveAutoencoderOptions Small = new()
-    {
-        AnalysisWidth = 16,
-        AnalysisDepth = 1,
-        SynthesisWidth = 16,
-        ContextRows = 3,
-        ContextColumns = 3,
-        ContextHidden = 16,
-        ContextHidden2 = 8,
-    };
-
     [Theory]
     [InlineData(14, 2)]
     [InlineData(14, 4)]
@@ -23,7 +12,7 @@ public sealed class CompressiveAutoencoderTests
     public void Shapes_and_ranges(int grid, int levels)
     {
         using var scope = NewDisposeScope();
-        using var model = new CompressiveAutoencoder(Small with { Grid = grid, Levels = levels });
+        using var model = new CompressiveAutoencoder(TestCodec.Small with { Grid = grid, Levels = levels });
         var images = rand(3, 1, 28, 28);
 
         var symbols = Quantizer.Apply(model.Analyse(images), levels, QuantizerMode.Round);
@@ -44,7 +33,7 @@ public sealed class CompressiveAutoencoderTests
     public void Untrained_symbols_are_the_reduced_image_and_show_it(int grid)
     {
         using var scope = NewDisposeScope();
-        using var model = new CompressiveAutoencoder(Small with { Grid = grid });
+        using var model = new CompressiveAutoencoder(TestCodec.Small with { Grid = grid });
         var images = zeros(1, 1, 28, 28);
         images[0, 0, TensorIndex.Slice(8, 20), TensorIndex.Slice(4, 12)] = 1f;
 
@@ -59,7 +48,7 @@ public sealed class CompressiveAutoencoderTests
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        using var model = new CompressiveAutoencoder(Small);
+        using var model = new CompressiveAutoencoder(TestCodec.Small);
         using var codec = ImageCodec.From(model, "test");
         var images = TestCodec.Digits(200).ToTensor();
 
@@ -80,7 +69,7 @@ public sealed class CompressiveAutoencoderTests
     public void The_analysis_network_learns_only_where_quantising_has_a_gradient(QuantizerMode mode, bool learns)
     {
         using var scope = NewDisposeScope();
-        using var model = new CompressiveAutoencoder(Small);
+        using var model = new CompressiveAutoencoder(TestCodec.Small);
         model.Measure(TestCodec.Digits(10).ToTensor(), mode).Cost(20).backward();
 
         foreach (var (name, parameter) in model.named_parameters())
@@ -94,7 +83,7 @@ public sealed class CompressiveAutoencoderTests
     public void A_dearer_symbol_is_avoided()
     {
         using var scope = NewDisposeScope();
-        using var model = new CompressiveAutoencoder(Small with { Levels = 2 });
+        using var model = new CompressiveAutoencoder(TestCodec.Small with { Levels = 2 });
         using (no_grad())
         {
             // A bias so high that background is certain and ink costs many bits.
@@ -110,16 +99,16 @@ public sealed class CompressiveAutoencoderTests
     [Fact]
     public void Noise_is_no_way_to_train_a_context_model()
     {
-        using var model = new CompressiveAutoencoder(Small);
+        using var model = new CompressiveAutoencoder(TestCodec.Small);
         Assert.Throws<ArgumentException>(() => model.Measure(zeros(1, 1, 28, 28), QuantizerMode.Noise));
     }
 
     [Fact]
     public void Impossible_measures_are_refused()
     {
-        Assert.Contains("Grid", Assert.Throws<ArgumentException>(() => new CompressiveAutoencoder(Small with { Grid = 20 })).Message);
-        Assert.Contains("Levels", Assert.Throws<ArgumentException>(() => new CompressiveAutoencoder(Small with { Levels = 1 })).Message);
-        Assert.Contains("Hidden", Assert.Throws<ArgumentException>(() => new CompressiveAutoencoder(Small with { ContextHidden = 20 })).Message);
+        Assert.Contains("Grid", Assert.Throws<ArgumentException>(() => new CompressiveAutoencoder(TestCodec.Small with { Grid = 20 })).Message);
+        Assert.Contains("Levels", Assert.Throws<ArgumentException>(() => new CompressiveAutoencoder(TestCodec.Small with { Levels = 1 })).Message);
+        Assert.Contains("Hidden", Assert.Throws<ArgumentException>(() => new CompressiveAutoencoder(TestCodec.Small with { ContextHidden = 20 })).Message);
     }
 
     [Fact]
@@ -128,8 +117,8 @@ public sealed class CompressiveAutoencoderTests
         var digits = TestCodec.Digits(1500);
         var options = new CodecTrainingOptions { Epochs = 3, BatchSize = 50, LearningRate = 5e-3, AnalysisRate = 1 };
 
-        using var low = new CompressiveAutoencoder(Small);
-        using var high = new CompressiveAutoencoder(Small);
+        using var low = new CompressiveAutoencoder(TestCodec.Small);
+        using var high = new CompressiveAutoencoder(TestCodec.Small);
         var before = CodecTrainer.Evaluate(low, digits);
         var history = CodecTrainer.Fit(low, digits, digits, options with { Lambda = 3 });
         CodecTrainer.Fit(high, digits, digits, options with { Lambda = 60 });
@@ -148,7 +137,7 @@ public sealed class CompressiveAutoencoderTests
         var digits = TestCodec.Digits(200);
         double Cost()
         {
-            using var model = new CompressiveAutoencoder(Small);
+            using var model = new CompressiveAutoencoder(TestCodec.Small);
             return CodecTrainer.Fit(model, digits, digits, new() { Epochs = 1, BatchSize = 50 }).Epochs[0].ValidationLoss;
         }
 

@@ -8,24 +8,13 @@ namespace Autoencoders.Compression.Tests;
 
 public sealed class CodecTrainerTests
 {
-    private static readonly CompressiveAutoencoderOptions Small = new()
-    {
-        AnalysisWidth = 8,
-        AnalysisDepth = 1,
-        SynthesisWidth = 8,
-        ContextRows = 2,
-        ContextColumns = 3,
-        ContextHidden = 16,
-        ContextHidden2 = 8,
-    };
-
     [Fact]
     public void Any_number_of_threads_gives_the_same_bits()
     {
         byte[] Train(int workers)
         {
             var before = TorchRuntime.Workers;
-            using var model = new CompressiveAutoencoder(Small);
+            using var model = new CompressiveAutoencoder(TestCodec.Small);
             try
             {
                 // Batches so small that their shards are the smallest for any number of threads.
@@ -37,7 +26,7 @@ public sealed class CodecTrainerTests
                 TorchRuntime.Workers = before;
             }
 
-            return [.. model.parameters().SelectMany(p => p.detach().contiguous().bytes.ToArray())];
+            return BytesOf(model);
         }
 
         Assert.Equal(Train(2), Train(3));
@@ -47,7 +36,7 @@ public sealed class CodecTrainerTests
     public void Shards_add_up_to_the_cost_of_the_batch()
     {
         using var scope = NewDisposeScope();
-        using var model = new CompressiveAutoencoder(Small);
+        using var model = new CompressiveAutoencoder(TestCodec.Small);
         var digits = TestCodec.Digits(250);
         var whole = model.Measure(digits.ToTensor(), QuantizerMode.Round);
 
@@ -61,7 +50,7 @@ public sealed class CodecTrainerTests
     public void It_stops_with_its_cell_and_keeps_what_it_learned()
     {
         var digits = TestCodec.Digits(320);
-        using var model = new CompressiveAutoencoder(Small);
+        using var model = new CompressiveAutoencoder(TestCodec.Small);
         var before = CodecTrainer.Evaluate(model, digits);
         using var cell = KernelInvocationContext.GetOrCreateAmbientContext(new SubmitCode("train"));
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Autoencoders.Compression;
 using static TorchSharp.torch;
 
@@ -20,7 +19,7 @@ internal static class CaeTarget
         {
             Words = ["CAE1", "CAE2", codec.Name],
             Generate = random => Generate(codec.Name, fingerprint, random),
-            Repair = input => input.Length < 4 ? input : [.. input[..^4], .. SHA256.HashData(input.AsSpan(0, input.Length - 4))[..4]],
+            Repair = input => FuzzTarget.Sealed(input, 4),
         };
     }
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Autoencoders.Compression;
 using Autoencoders.Data;
 
@@ -22,7 +21,7 @@ internal static class CalTarget
         {
             Words = ["CAL1", "CAL2", .. codecs.Select(codec => codec.Name)],
             Generate = chance => Generate(codecs[chance.Next(2)], seeds, chance),
-            Repair = input => input.Length < 4 ? input : [.. input[..^4], .. SHA256.HashData(input.AsSpan(0, input.Length - 4))[..4]],
+            Repair = input => FuzzTarget.Sealed(input, 4),
         };
     }
 
@@ -32,7 +31,7 @@ internal static class CalTarget
     private static byte[] Generate(LosslessCodec codec, byte[][] seeds, Random random)
     {
         var (count, groupSize) = (random.Next(40), random.Next(1, 50));
-        var fingerprint = seeds.Select(seed => LosslessFile.Parse(seed)).First(file => file.Model == codec.Name).Fingerprint;
+        var fingerprint = seeds.Select(seed => CompressedImages.Parse(seed, CompressedFormat.Cal)).First(file => file.Model == codec.Name).Fingerprint;
         var groups = Enumerable.Range(0, (count + groupSize - 1) / groupSize).Select(_ =>
         {
             var content = new byte[random.Next(2) == 0 ? 8 + 4 * random.Next(20) : random.Next(1, 40)];
@@ -40,12 +39,12 @@ internal static class CalTarget
             content[Math.Min(7, content.Length - 1)] &= 0x7f;
             return (content, random.Next(4) == 0 ? random.Next(1, 8 * content.Length + 1) : 8L * content.Length);
         });
-        return LosslessFile.ToBytes(codec.Name, fingerprint, count, groupSize, [.. groups]);
+        return new CompressedImages(CompressedFormat.Cal, codec.Name, fingerprint, count, 28, 28, groupSize, [.. groups]).ToBytes();
     }
 
     private static long Read(LosslessCodec[] codecs, byte[] input)
     {
-        var file = LosslessFile.Parse(input);
+        var file = CompressedImages.Parse(input, CompressedFormat.Cal);
         return file.Count > MostImages ? file.Groups : (codecs.FirstOrDefault(codec => codec.Name == file.Model) ?? codecs[0]).Decode(input, threads: 1).Length;
     }
 }

@@ -24,7 +24,7 @@ internal static class CheckpointTarget
         {
             Words = SafetensorsTarget.Words,
             Generate = random => Generate(content, random),
-            Repair = Sealed,
+            Repair = input => FuzzTarget.Sealed(input, SHA256.HashSizeInBytes),
         };
     }
 
@@ -73,7 +73,4 @@ internal static class CheckpointTarget
         Safetensors.SaveSealed(Written.Value, changed);
         return File.ReadAllBytes(Written.Value);
     }
-
-    private static byte[] Sealed(byte[] input) => input.Length < SHA256.HashSizeInBytes ? input
-        : [.. input[..^SHA256.HashSizeInBytes], .. SHA256.HashData(input.AsSpan(0, input.Length - SHA256.HashSizeInBytes))];
 }

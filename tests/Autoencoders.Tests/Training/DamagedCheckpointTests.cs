@@ -201,8 +201,6 @@ public sealed class DamagedCheckpointTests : IDisposable
         return error;
     }
 
-    private static byte[] BytesOf(nn.Module model) => [.. model.parameters().SelectMany(p => p.detach().contiguous().bytes.ToArray())];
-
     private sealed class Reporter(Action atTheEndOfAnEpoch) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value)

@@ -202,18 +202,6 @@ public sealed class MistakesTests
         Names("needs trainable parameters", () => Trainer.Fit(model, Training, Validation));
     }
 
-    private static void Names(string message, Action fit)
-    {
-        var error = Record.Exception(fit);
-
-        Assert.True(error is ArgumentException or InvalidOperationException, $"{error}");
-        Assert.Contains(message, error.Message);
-        Assert.DoesNotContain("learning rate", error.Message);
-        Assert.DoesNotContain("frame #", error.ToString());
-    }
-
-    private static byte[] BytesOf(nn.Module model) => [.. model.parameters().SelectMany(p => p.detach().contiguous().bytes.ToArray())];
-
     private sealed class Reporter(Action report) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => report();

@@ -107,7 +107,7 @@ public sealed class OtherRunTests : IDisposable
             using var model = nn.Sequential(nn.Conv2d(1, 1, 3, padding: 1), nn.Dropout(0.1));
             manual_seed(4);
             Trainer.Fit(model, Training, Validation, Options with { Checkpoint = checkpoint, Corrupt = (images, chance) => Noisy(images, chance, 0.5) + 0.1 * rand(images.shape) });
-            return [.. model.parameters().SelectMany(p => p.detach().contiguous().bytes.ToArray())];
+            return BytesOf(model);
         }
 
         manual_seed(3);

@@ -233,8 +233,6 @@ public sealed class TrainerTests
         return Tensor.TotalCount;
     }
 
-    private static byte[] BytesOf(nn.Module model) => [.. model.parameters().SelectMany(p => p.detach().contiguous().bytes.ToArray())];
-
     private sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => report(value);

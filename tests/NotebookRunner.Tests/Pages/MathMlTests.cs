@@ -21,6 +21,16 @@ public sealed class MathMlTests
         Assert.Equal("block", math.Attribute("display")?.Value);
     }
 
+    [Fact]
+    public void A_formula_that_comes_again_is_the_same_and_not_that_of_another_place()
+    {
+        var (inline, display) = (MathMl.FromTex(@"\sum_i x", display: false), MathMl.FromTex(@"\sum_i x", display: true));
+        Assert.All(Enumerable.Range(0, 600), i => Assert.NotNull(MathMl.FromTex($"{i}", display: false)));
+
+        Assert.NotEqual(inline, display);
+        Assert.Equal((inline, display), (MathMl.FromTex(@"\sum_i x", display: false), MathMl.FromTex(@"\sum_i x", display: true)));
+    }
+
     [Theory]
     [InlineData("{")]
     [InlineData("}")]

@@ -41,7 +41,11 @@ internal sealed class RunnerProcess : IDisposable
     public bool HasExited => _process.HasExited;
 
     /// <param name="signal">Its name without SIG: what Ctrl-C sends is INT.</param>
-    public void Signal(string signal) => Process.Start("kill", ["-" + signal, $"{_process.Id}"]).WaitForExit();
+    public void Signal(string signal) => Signal(signal, $"{_process.Id}");
+
+    /// <param name="signal">Its name without SIG.</param>
+    /// <param name="process">The number of any process.</param>
+    public static void Signal(string signal, string process) => Process.Start("kill", ["-" + signal, process]).WaitForExit();
 
     /// <summary>Ends it at once, as SIGKILL does.</summary>
     public void Kill() => _process.Kill();

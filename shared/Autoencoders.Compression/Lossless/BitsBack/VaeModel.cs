@@ -42,7 +42,7 @@ internal sealed class VaeModel : LosslessModel
 
     public override LosslessWeights Weights { get; }
 
-    public override int DefaultGroupSize => LosslessFile.LargestGroup;
+    public override int DefaultGroupSize => CompressedFormat.Cal.LargestGroup;
 
     /// <summary>A trained network in integers.</summary>
     /// <exception cref="ArgumentException">The weights are not finite, or grew so large that sums could overflow.</exception>
@@ -80,7 +80,7 @@ internal sealed class VaeModel : LosslessModel
         return (stack.ToBytes(), stack.BitCount);
     }
 
-    public override bool Decode(LosslessFile file, int group, Span<byte> pixels)
+    public override bool Decode(CompressedImages file, int group, Span<byte> pixels)
     {
         var (stack, state) = (file.StackOf(group), new State(this));
         for (var image = 0; image < pixels.Length; image += Pixels)

@@ -92,7 +92,7 @@ internal sealed class PixelModel : LosslessModel
         return (encoder.ToBytes(), encoder.BitCount);
     }
 
-    public override bool Decode(LosslessFile file, int group, Span<byte> pixels)
+    public override bool Decode(CompressedImages file, int group, Span<byte> pixels)
     {
         var (decoder, state) = (file.DecoderOf(group), new State(_shape));
         for (var i = 0; i < pixels.Length; i++)

@@ -1,4 +1,4 @@
-namespace NotebookRunner.Files;
+namespace Autoencoders;
 
 /// <summary>Finds the one name of a file that has several: no links, no detours.</summary>
 internal static class RealPath

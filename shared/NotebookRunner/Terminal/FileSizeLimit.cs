@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace NotebookRunner.Files;
+namespace NotebookRunner.Terminal;
 
 /// <summary>Lets a file that grows beyond what the system allows (<c>ulimit -f</c>) be an <see cref="IOException"/>, as on a full disk.</summary>
 internal static class FileSizeLimit
