@@ -26,7 +26,7 @@ internal sealed record TrainingStep(string Name, string What, bool KeepMemory, C
         new("memory", "+ memory kept from step to step", true, Plain),
         new("channels-last", "+ channels last by strides", true, Plain with { ChannelsLast = true }),
         new("in-place", "+ ReLU in place", true, Plain with { ChannelsLast = true, InPlaceActivations = true }),
-        new("combined", "+ ReLU after pooling, last layers as one product", true, new()),
+        new("combined", "+ first and last layers each in one pass", true, new()),
         new("flat", "+ trainer: bytes, flat Adam, no waiting for losses", true, new(), new() { ShardSize = 0 }),
         new("trainer", "+ shards on threads of their own", true, new(), new TrainingOptions()),
     ];

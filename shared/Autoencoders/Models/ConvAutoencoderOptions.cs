@@ -10,8 +10,8 @@ public sealed record ConvAutoencoderOptions
     public bool TransposedConvolutions { get; init; }
 
     /// <summary>
-    /// Whether neighbouring layers are computed together where that is the same function: ReLU after pooling instead of before,
-    /// and the last upsampling and convolution as one product of matrices. Off, every layer is called by itself, as its hooks want it.
+    /// Whether neighbouring layers are computed together where that is the same function: the first convolution, pooling and ReLU in one pass,
+    /// ReLU after pooling instead of before, and the last upsampling and convolution as one product of matrices. Off, every layer is called by itself, as its hooks want it.
     /// </summary>
     public bool CombineLayers { get; init; } = true;
 
