@@ -14,6 +14,9 @@ internal static partial class CSharpHighlighter
     // The lexer calls itself for each string in a string, for each bracket in one, and for each #if that is left out.
     private const int MostNesting = 200;
 
+    // Where the code in a string does not end, it copies all that is left for each string in it.
+    private const long MostCopied = 100_000_000;
+
     private static readonly CSharpParseOptions Script = new(LanguageVersion.Latest, kind: SourceCodeKind.Script);
 
     // To the lexer they are names.
@@ -25,7 +28,8 @@ internal static partial class CSharpHighlighter
     /// <summary>The code as HTML, each coloured piece in a <c>span</c> with one of the classes of <c>page.css</c>.</summary>
     public static string ToHtml(string code)
     {
-        if (Nesting().Count(code) > MostNesting || BracketsInStrings(code) > MostNesting)
+        var behind = code.AsSpan(code.IndexOf('$') is var start and >= 0 ? start : code.Length);
+        if (Nesting().Count(code) > MostNesting || BracketsInStrings(behind) > MostNesting || (long)behind.Count('"') * behind.Length > MostCopied)
         {
             return Html.Escape(code);
         }
@@ -43,10 +47,10 @@ internal static partial class CSharpHighlighter
     }
 
     // How deep brackets lie in each other behind the first string that may hold code; one closes none but its own kind.
-    private static int BracketsInStrings(string code)
+    private static int BracketsInStrings(ReadOnlySpan<char> code)
     {
         var (deepest, open) = (0, new Stack<char>());
-        foreach (var c in code.AsSpan(code.IndexOf('$') is var start and >= 0 ? start : code.Length))
+        foreach (var c in code)
         {
             if (c is '(' or '[' or '{')
             {

@@ -120,6 +120,15 @@ public sealed class AnyNotebookTests : IDisposable
     }
 
     [Fact]
+    public void Strings_in_the_code_of_a_string_take_no_gigabytes()
+    {
+        var (code, before) = ("var a = $\"{" + Repeat("b=\"x\" ", 10_000) + "HERE", GC.GetAllocatedBytesForCurrentThread());
+
+        Assert.Contains("HERE", Page(NotebookFile.Code(code)));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000_000);
+    }
+
+    [Fact]
     public void What_is_left_open_ends_with_its_cell()
     {
         var page = Page(
