@@ -67,6 +67,39 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Collections_at_any_moment_change_no_bit()
+    {
+        static byte[] Train()
+        {
+            using var model = new ConvAutoencoder(new() { Seed = 4 });
+            Trainer.Fit(model, Training, Validation, new() { Epochs = 1 });
+            return Trainings.BytesOf(model);
+        }
+
+        var expected = Train();
+        var done = false;
+        var collector = new Thread(() =>
+        {
+            while (!Volatile.Read(ref done))
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                Thread.Sleep(1);
+            }
+        });
+        collector.Start();
+        try
+        {
+            Assert.All(Enumerable.Range(0, 3), _ => Assert.Equal(expected, Train()));
+        }
+        finally
+        {
+            Volatile.Write(ref done, true);
+            collector.Join();
+        }
+    }
+
+    [Fact]
     public void The_speedups_of_the_trainer_change_the_losses_by_rounding_only()
     {
         double[] Train(ConvAutoencoderOptions network, TrainingOptions options)
