@@ -11,7 +11,7 @@ namespace NotebookRunner.Pages;
 internal sealed partial class MarkdownPage(LinkRewriter links)
 {
     // Markdig takes time that grows with the square of each of these.
-    private const int LongestText = 500_000, MostMarksOfParagraph = 3_000, MostColumns = 3_000, MostCells = 100_000, Deepest = 50;
+    private const int LongestText = 500_000, MostMarksOfParagraph = 3_000, MostColumns = 3_000, MostFilled = 20_000, Deepest = 50;
 
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .UsePipeTables().UseEmphasisExtras(EmphasisExtraOptions.Strikethrough).UseTaskLists().UseFootnotes().UseMathematics().UseAutoLinks()
@@ -144,12 +144,13 @@ internal sealed partial class MarkdownPage(LinkRewriter links)
 
     private static bool IsTooMuch(string markdown)
     {
-        var (marks, rows, columns) = (0, 0, 0);
+        var (marks, rows, columns, pipes) = (0, 0, 0, 0);
         foreach (var line in markdown.AsSpan().EnumerateLines())
         {
             // Markdig fills every row of a table up to the longest.
-            (marks, rows, columns) = line.IsWhiteSpace() ? (0, 0, 0) : (marks + line.CountAny(Marks), rows + 1, Math.Max(columns, line.Count('|')));
-            if (marks > MostMarksOfParagraph || columns > MostColumns || (long)rows * columns > MostCells || Container().Count(line) > Deepest)
+            var cells = line.Count('|');
+            (marks, rows, columns, pipes) = line.IsWhiteSpace() ? default : (marks + line.CountAny(Marks), rows + 1, Math.Max(columns, cells), pipes + cells);
+            if (marks > MostMarksOfParagraph || columns > MostColumns || (long)rows * columns - pipes > MostFilled || Container().Count(line) > Deepest)
             {
                 return true;
             }
