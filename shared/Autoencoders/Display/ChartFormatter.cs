@@ -30,7 +30,7 @@ internal static class ChartFormatter
         var layout = JObject.Parse(json)["layout"]!;
         var text = Html.Encode(ToText(chart));
         return $"""
-            <div class="plotly-chart" role="img" aria-label="{text}" data-figure='{Quoted(json)}' style="width:{layout["width"] ?? HouseStyle.Width}px;height:{layout["height"] ?? HouseStyle.Height}px;max-width:100%;background:#fff;color:#222"><p>{text}.</p><p>It is drawn once this notebook is trusted and its first cells have run.</p></div>
+            <div class="plotly-chart" role="img" aria-label="{text}" data-figure='{Quoted(json)}' style="width:{layout["width"] ?? HouseStyle.Width}px;height:{layout["height"] ?? HouseStyle.Height}px;max-width:100%;background:#fff;color:#222"><p>{text}.</p><p>It is drawn once this notebook is trusted and its first cells have run (in VS Code, once their output has been on the screen).</p></div>
             {Script}
             """;
     }
