@@ -1,5 +1,6 @@
 using Autoencoders.Models;
 using Autoencoders.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Autoencoders.Tests.Training;
@@ -7,16 +8,19 @@ namespace Autoencoders.Tests.Training;
 public sealed class AdamOptimizerTests
 {
     [Theory]
-    [InlineData(0)]
-    [InlineData(0.1)]
-    public void It_moves_parameters_as_TorchSharps_own_does(double decay)
+    [InlineData(0, ScalarType.Float32)]
+    [InlineData(0.1, ScalarType.Float32)]
+    [InlineData(0.1, ScalarType.Float64)]
+    public void It_moves_parameters_as_TorchSharps_own_does(double decay, ScalarType type)
     {
         using var scope = NewDisposeScope();
         using var ours = new ConvAutoencoder();
         using var theirs = new ConvAutoencoder();
+        ours.to(type);
+        theirs.to(type);
         using var adam = new AdamOptimizer(ours.parameters(), lr: 1e-3, weight_decay: decay);
         using var reference = optim.Adam(theirs.parameters(), lr: 1e-3, weight_decay: decay);
-        var images = rand(8, 1, 28, 28, generator: new Generator(1));
+        var images = rand(8, 1, 28, 28, generator: new Generator(1)).to(type);
         for (var step = 1; step <= 5; step++)
         {
             (adam.LearningRate, reference.ParamGroups.Single().LearningRate) = (1e-3 * step, 1e-3 * step);
@@ -29,6 +33,25 @@ public sealed class AdamOptimizerTests
         }
 
         Assert.All(ours.parameters().Zip(theirs.parameters()), pair => Assert.True(pair.First.allclose(pair.Second, 1e-4, 1e-5)));
+    }
+
+    [Fact]
+    public void A_mean_that_shrinks_for_long_becomes_zero_and_no_denormal_number()
+    {
+        using var scope = NewDisposeScope();
+        var weights = ones(9);
+        using var adam = new FlatAdam(weights);
+        adam.Step(ones(9), 0, rate: 0.1, momentum: 0.9);
+        var moved = weights.data<float>().ToArray();
+        for (var step = 1; step <= 1000; step++)
+        {
+            adam.Step(zeros(9), step, rate: 0, momentum: 0.9);
+        }
+
+        Assert.All(adam.Mean.data<float>(), mean => Assert.Equal(0, mean));
+        Assert.All(adam.Square.data<float>(), square => Assert.True(square > 0));
+        Assert.All(moved, weight => Assert.Equal(0.9f, weight, 1e-5f));
+        Assert.Equal(moved, weights.data<float>().ToArray());
     }
 
     [Fact]
