@@ -24,19 +24,18 @@ public sealed class ChapterDefinitionTests
         model = new ConvAutoencoder(new ConvAutoencoderOptions { Seed = 42 });
         optimizer = optim.Adam(model.parameters(), lr: 1e-3);
         train = mnist.Train.Take(640);
-        // TorchSharp's Adam does not keep its numbers alive during native calls: a collection in one of them would change a weight.
-        GC.TryStartNoGCRegion(150_000_000);
         var byHand = TrainOneEpoch(1);
-        if (System.Runtime.GCSettings.LatencyMode == System.Runtime.GCLatencyMode.NoGCRegion)
-            GC.EndNoGCRegion();
         var library = new ConvAutoencoder(new ConvAutoencoderOptions { Seed = 42 });
         var options = new TrainingOptions { Epochs = 1, BatchSize = 32, LearningRate = 1e-3, Schedule = Schedule.Constant, Seed = 42 };
         var trainer = Trainer.Fit(library, mnist.Train.Take(640), mnist.Test.Take(100), options).Epochs[0].TrainingLoss;
         if (Math.Abs(byHand - trainer) > 1e-5)
             throw new Exception($"The loop ends at {byHand}, the trainer at {trainer}.");
-        foreach (var (mine, other) in model.parameters().Zip(library.parameters()))
-            if (!mine.allclose(other, 1e-3, 1e-5))
-                throw new Exception("The weights differ.");
+        // Both round differently, so that a pooling may now and then take the other of two equal pixels: what counts is how far apart they end for their way.
+        Tensor Flat(ConvAutoencoder network) => cat(network.parameters().Select(weights => weights.flatten()).ToArray());
+        var start = Flat(new ConvAutoencoder(new ConvAutoencoderOptions { Seed = 42 }));
+        var apart = ((Flat(model) - Flat(library)).norm() / (Flat(library) - start).norm()).item<float>();
+        if (!(apart < 3e-3))
+            throw new Exception($"The weights end {apart:P3} of their way apart.");
         """);
 
     /// <summary>Runs a chapter up to the cell with <paramref name="definition"/>, and then a check that throws where something differs.</summary>
