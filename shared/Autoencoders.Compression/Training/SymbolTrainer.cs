@@ -1,7 +1,6 @@
 using Autoencoders.Data;
 using Autoencoders.Models;
 using Autoencoders.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Autoencoders.Compression;
@@ -13,8 +12,6 @@ namespace Autoencoders.Compression;
 /// </summary>
 public static class SymbolTrainer
 {
-    private const int BatchSize = 128;
-
     /// <summary>Searches symbols for all images, and trains on them.</summary>
     /// <param name="codec">A trained codec; it stays as it is.</param>
     /// <param name="training">What it is fitted to: at least 128 images of 28x28 pixels.</param>
@@ -28,43 +25,17 @@ public static class SymbolTrainer
     public static ImageCodec Fit(
         ImageCodec codec, ImageSet training, double lambda, int epochs, double learningRate = 1e-3, int seed = 42, IProgress<(double Bits, double SquaredError, double LatentError)>? progress = null)
     {
-        CodecTrainingOptions.CheckImages(training, BatchSize, nameof(training));
+        CodecTrainingOptions.CheckImages(training, Descent.BatchSize, nameof(training));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(lambda);
         ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(learningRate);
         using var scope = NewDisposeScope();
         using var model = codec.ToModel();
         var (symbols, images) = (tensor(codec.Symbols(training, lambda), ScalarType.Byte).reshape(-1, 1, model.Options.Grid, model.Options.Grid), training.ToBytes());
-        using var parameters = new FlatParameters(model.parameters());
-        using var optimizer = new FlatAdam(parameters.All, CodecTrainingRun.SquareDecay);
-        using var shards = new Shards(parallel: true);
-        var (step, batches) = (0, training.Count / BatchSize);
-        for (var epoch = 0; epoch < epochs; epoch++)
-        {
-            var (batch, sums) = (0, new double[3]);
-            foreach (var indices in Minibatches.Epoch(training.Count, BatchSize, seed, epoch + 1).Take(batches).TakeWhile(_ => !Stop.Requested))
-            {
-                using var scopeOfStep = NewDisposeScope();
-                var done = (epoch + (double)batch++ / batches) / epochs;
-                var rate = learningRate * Math.Min(1, 20 * done + 0.05) * (0.001 + 0.5 * (1 + Math.Cos(Math.PI * done)));
-                var index = tensor(indices);
-                var gradient = shards.Sum(BatchSize, Shards.SizeFor(BatchSize), shard => Gradient(model, parameters, symbols, images, index[shard]))!;
-                optimizer.Step(gradient.narrow(0, sums.Length, parameters.All.numel()), step++, rate, CodecTrainingRun.Momentum);
-                for (var i = 0; i < sums.Length; i++)
-                {
-                    sums[i] += gradient[i].ToDouble() / BatchSize;
-                }
-            }
-
-            if (Stop.Requested)
-            {
-                Stop.Report(epoch + 1, epochs, batch, batches);
-                break;
-            }
-
-            progress?.Report((sums[0] / batches, sums[1] / batches, sums[2] / batches));
-        }
-
+        Descent.Run(
+            model, training.Count, epochs, learningRate, seed, costs: 3,
+            (parameters, index) => Gradient(model, parameters, symbols, images, index),
+            means => progress?.Report((means[0], means[1], means[2])));
         return ImageCodec.From(model, codec.Name);
     }
 

@@ -1,7 +1,6 @@
 using Autoencoders.Data;
 using Autoencoders.Models;
 using Autoencoders.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Autoencoders.Compression;
@@ -9,7 +8,7 @@ namespace Autoencoders.Compression;
 /// <summary>Trains a synthesis network of another width for the symbols that a codec already has: decoding gets faster, files stay as they are.</summary>
 public static class SynthesisTrainer
 {
-    private const int BatchSize = 128, SymbolsAtOnce = 5000, RefitImages = 600;
+    private const int SymbolsAtOnce = 5000, RefitImages = 600;
 
     /// <summary>Fits the new network to the old one, layer by layer by least squares, and then trains it on rounded symbols.</summary>
     /// <param name="codec">A trained codec; it stays as it is.</param>
@@ -30,9 +29,9 @@ public static class SynthesisTrainer
         var (shape, old) = (codec.Context.Shape, codec.SynthesisWeights);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(width, old["conv1.bias"].shape[0]);
-        CodecTrainingOptions.CheckImages(training, BatchSize, nameof(training));
+        CodecTrainingOptions.CheckImages(training, Descent.BatchSize, nameof(training));
         ArgumentOutOfRangeException.ThrowIfNegative(epochs);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(epochs, int.MaxValue / (training.Count / BatchSize));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(epochs, int.MaxValue / (training.Count / Descent.BatchSize));
         if (!(learningRate > 0 && double.IsFinite(learningRate)))
         {
             throw new ArgumentOutOfRangeException(nameof(learningRate), learningRate, "The learning rate must be a positive number.");
@@ -43,34 +42,10 @@ public static class SynthesisTrainer
         var (symbols, images) = (Symbols(codec, training), training.ToBytes());
         var middle = (shape.Levels - 1) / 2f;
         Narrow(old, network, (symbols.narrow(0, 0, Math.Min(RefitImages, symbols.shape[0])).to(ScalarType.Float32) - middle).permute(0, 3, 1, 2));
-        using var parameters = new FlatParameters(network.parameters());
-        using var optimizer = new FlatAdam(parameters.All, CodecTrainingRun.SquareDecay);
-        using var shards = new Shards(parallel: true);
-        var step = 0;
-        var batches = training.Count / BatchSize;
-        for (var epoch = 0; epoch < epochs; epoch++)
-        {
-            var (batch, error) = (0, 0.0);
-            foreach (var indices in Minibatches.Epoch(training.Count, BatchSize, seed, epoch + 1).Take(batches).TakeWhile(_ => !Stop.Requested))
-            {
-                var done = (epoch + (double)batch++ / batches) / epochs;
-                var rate = learningRate * Math.Min(1, 20 * done + 0.05) * (0.001 + 0.5 * (1 + Math.Cos(Math.PI * done)));
-                using var scopeOfStep = NewDisposeScope();
-                var index = tensor(indices);
-                var gradient = shards.Sum(BatchSize, Shards.SizeFor(BatchSize), shard => Gradient(network, parameters, symbols, images, index[shard], middle))!;
-                optimizer.Step(gradient.narrow(0, 1, parameters.All.numel()), step++, rate, CodecTrainingRun.Momentum);
-                error += gradient[0].ToDouble() / BatchSize;
-            }
-
-            if (Stop.Requested)
-            {
-                Stop.Report(epoch + 1, epochs, batch, batches);
-                break;
-            }
-
-            progress?.Report(error / batches * byte.MaxValue * byte.MaxValue / (training.Height * training.Width));
-        }
-
+        Descent.Run(
+            network, training.Count, epochs, learningRate, seed, costs: 1,
+            (parameters, index) => Gradient(network, parameters, symbols, images, index, middle),
+            means => progress?.Report(means[0] * byte.MaxValue * byte.MaxValue / (training.Height * training.Width)));
         return codec.WithSynthesis(network);
     }
 
