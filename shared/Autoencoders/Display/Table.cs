@@ -92,7 +92,9 @@ public sealed class Table : IFigure
     {
         for (var c = 0; c < cells.Count; c++)
         {
-            html.Append(CultureInfo.InvariantCulture, $"""<{element} style="{style}padding:3px 12px;text-align:{(_numeric[c] ? "right" : "left")}">{Html.Encode(cells[c])}</{element}>""");
+            // Twice, because GitHub takes the style away and leaves the attribute, and Jupyter's own style outdoes the attribute.
+            var side = _numeric[c] ? "right" : "left";
+            html.Append(CultureInfo.InvariantCulture, $"""<{element} align="{side}" style="{style}padding:3px 12px;text-align:{side}">{Html.Encode(cells[c])}</{element}>""");
         }
     }
 }

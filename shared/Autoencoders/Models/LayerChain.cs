@@ -5,10 +5,10 @@ namespace Autoencoders.Models;
 
 /// <summary>
 /// Computes what a <see cref="Sequential"/> does, with neighbouring layers swapped or taken together where that is the
-/// same function for less work: ReLU after pooling, and what <see cref="PooledConvolution"/> and <see cref="NarrowConvolution"/> do.
+/// same function in fewer passes: a convolution of one channel with ReLU and pooling, ReLU after pooling, a convolution to one channel.
 /// </summary>
-/// <remarks>Layers that are taken together are not called one by one, so their forward hooks stay silent; see <see cref="OneByOne"/>.</remarks>
-internal sealed class LayerChain
+/// <remarks>Layers that are taken together are not called one by one, so their forward hooks stay silent.</remarks>
+public sealed class LayerChain
 {
     [ThreadStatic]
     private static bool _oneByOne;
@@ -17,9 +17,10 @@ internal sealed class LayerChain
     private readonly bool _combine;
     private readonly List<Func<Tensor, Tensor>> _steps = [];
 
+    /// <summary>Plans the passes over some layers, which stay the owners of their weights.</summary>
     /// <param name="layers">The layers.</param>
     /// <param name="combine">Whether to swap and combine them; otherwise each is called as it stands.</param>
-    public LayerChain(Sequential layers, bool combine)
+    public LayerChain(Sequential layers, bool combine = true)
     {
         _layers = layers;
         _combine = combine;
@@ -31,7 +32,7 @@ internal sealed class LayerChain
     }
 
     /// <summary>Runs something in which every layer is called by itself, on this thread: for those who listen to its hooks.</summary>
-    public static T OneByOne<T>(Func<T> run)
+    internal static T OneByOne<T>(Func<T> run)
     {
         _oneByOne = true;
         try
@@ -44,6 +45,9 @@ internal sealed class LayerChain
         }
     }
 
+    /// <summary>Runs the layers, with the result and the gradients of <c>layers.call</c> but for rounding.</summary>
+    /// <param name="input">What the first layer takes.</param>
+    /// <returns>What the last one gives.</returns>
     public Tensor Call(Tensor input)
     {
         if (_oneByOne || !_combine)

@@ -15,6 +15,7 @@ public sealed class TableTests
         Assert.Equal("layer     parameters\n--------  ----------\nconv           4,624\nupsample           0", table.ToString());
         Assert.Contains("text-align:left\">upsample</td>", table.ToHtml());
         Assert.Contains("text-align:right\">4,624</td>", table.ToHtml());
+        Assert.Contains("<td align=\"right\" style=", table.ToHtml());
     }
 
     [Theory]

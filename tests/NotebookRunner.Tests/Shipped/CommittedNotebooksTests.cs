@@ -52,6 +52,7 @@ public sealed partial class CommittedNotebooksTests
         Assert.Equal((4, 5), (json["nbformat"]!.GetValue<int>(), json["nbformat_minor"]!.GetValue<int>()));
         Assert.Equal((".net-csharp", "C#"), (json["metadata"]!["kernelspec"]!["name"]!.GetValue<string>(), json["metadata"]!["kernelspec"]!["language"]!.GetValue<string>()));
         Assert.Equal("polyglot-notebook", json["metadata"]!["language_info"]!["name"]!.GetValue<string>());
+        Assert.Equal("csharp", json["metadata"]!["language_info"]!["pygments_lexer"]!.GetValue<string>()); // GitHub colours cells by it.
         var cells = json["cells"]!.AsArray();
         Assert.Equal(cells.Count, cells.Select(cell => cell!["id"]!.GetValue<string>()).Distinct().Count());
         Assert.All(cells.Where(cell => cell!["cell_type"]!.GetValue<string>() == "code"), cell =>
