@@ -29,6 +29,12 @@ internal static class TrainModels
             return 2;
         }
 
+        if (data.Source != "mnist" && !args.SequenceEqual([Plain]))
+        {
+            Console.Error.WriteLine($"The shipped models are trained on the complete MNIST, and this is {data}: set {MnistDataset.FolderVariable} to the folder that has it.");
+            return 2;
+        }
+
         Console.WriteLine(data);
         foreach (var (name, train) in models.Where(model => args.Length == 0 || args.Contains(model.Name)))
         {
